@@ -1,0 +1,160 @@
+import { AppError } from './errors.ts'
+import { refreshClerkUser, trustMs } from './identity/users.ts'
+import { higherRole, lowerRole } from './members/schema.ts'
+import type { Actor, Caller, Context, Place, Tracker, WorkspaceScope } from './context.ts'
+import type { GrantedRole, Role } from './members/schema.ts'
+
+interface RememberedRole {
+  guildId: string
+  role: GrantedRole
+  triageRoleIds: string[]
+  checkedAt: string
+}
+
+/**
+ * What the database knows about the caller in the place, as the access clause selects it. Facts only: what
+ * follows from them is decided by `actorOf` and `policy.ts`.
+ */
+export interface AccessRow {
+  user_id: string
+  clerk_id: string | null
+  discord_id: string | null
+  refused: boolean
+  clerk_checked_at: Date | null
+  workspace_id: number | null
+  slug: string | null
+  key: string | null
+  visibility: 'public' | 'members' | null
+  granted_role: Role | null
+  guild_roles: RememberedRole[]
+  guests_allowed: boolean | null
+  /** False when the place is a guild that the bot has never heard of, or one that is connected to nothing. */
+  connected: boolean
+}
+
+/**
+ * The start of every statement: one row about `$1` (a user id; a merged guest counts as the user it became),
+ * in the workspace of the slug or guild `$2`. No row: no such user. Sources: design "One operation, every door".
+ */
+export function accessClause(place: Place | null): string {
+  const found =
+    place === null
+      ? 'left join workspaces w on false and w.slug = $2 left join guilds g on false'
+      : 'slug' in place
+        ? 'left join workspaces w on w.slug = $2 left join guilds g on false'
+        : 'left join guilds g on g.id = $2 left join workspaces w on w.id = g.workspace_id'
+  return `
+    select u.id as user_id, u.clerk_id, u.discord_id, u.refused_at is not null as refused, u.clerk_checked_at,
+      w.id as workspace_id, w.slug, w.key, w.visibility, m.role as granted_role, g.guests_allowed,
+      w.id is not null as connected,
+      (select coalesce(jsonb_agg(jsonb_build_object('guildId', r.guild_id, 'role', r.role,
+          'triageRoleIds', rg.triage_role_ids, 'checkedAt', r.checked_at)), '[]')
+        from guild_roles r join guilds rg on rg.id = r.guild_id
+        where r.user_id = u.id and rg.workspace_id = w.id ${place !== null && 'guildId' in place ? 'and rg.id = $2' : ''}
+      ) as guild_roles
+    from users knocking
+    join users u on u.id = coalesce(knocking.merged_into_id, knocking.id)
+    ${found}
+    left join memberships m on m.workspace_id = w.id and m.user_id = u.id
+    where knocking.id = $1::uuid`
+}
+
+/** The parameters that `accessClause` speaks of. */
+export function accessValues({ caller, place }: Context): (string | null)[] {
+  if (place === null) return [caller.userId, null]
+  return [caller.userId, 'slug' in place ? place.slug : place.guildId]
+}
+
+/** What has to be asked outside before the row can be believed; empty most of the time. */
+export interface Doubts {
+  clerkId: string | null
+  guildRoles: RememberedRole[]
+}
+
+export function doubtsAbout(row: AccessRow, { tracker, caller, place }: Context): Doubts {
+  const horizon = tracker.clock().getTime() - trustMs
+  const clerkIsOld = row.clerk_id !== null && (row.clerk_checked_at?.getTime() ?? 0) < horizon
+  // In Discord the role was taken from the interaction itself, a moment ago.
+  const justHeard = place !== null && 'guildId' in place && caller.door === 'discord'
+  const wouldCount = (remembered: RememberedRole) =>
+    higherRole(row.granted_role, remembered.role) !== row.granted_role
+  const guildRoles = justHeard
+    ? []
+    : row.guild_roles.filter((role) => Date.parse(role.checkedAt) < horizon && wouldCount(role))
+  return { clerkId: clerkIsOld && !row.refused ? row.clerk_id : null, guildRoles }
+}
+
+/**
+ * Asks Clerk and Discord about what is older than `trustMs`, and remembers the answers. Gives the guilds which
+ * could not be asked: until they can, what they gave above member is suspended.
+ */
+export async function settleDoubts(tracker: Tracker, row: AccessRow, doubts: Doubts): Promise<Set<string>> {
+  if (doubts.clerkId !== null) await refreshClerkUser(tracker, doubts.clerkId)
+  const unasked = new Set<string>()
+  for (const { guildId, triageRoleIds } of doubts.guildRoles) {
+    const answer =
+      row.discord_id === null
+        ? 'gone'
+        : await tracker.discord.guildRole({ id: guildId, triageRoleIds }, row.discord_id)
+    if (answer === 'unavailable') unasked.add(guildId)
+    else if (answer === 'gone')
+      await tracker.db.prisma.guildRole.deleteMany({ where: { guildId, userId: row.user_id } })
+    else {
+      const checkedAt = tracker.clock()
+      await tracker.db.prisma.guildRole.updateMany({
+        where: { guildId, userId: row.user_id },
+        data: { role: answer, checkedAt },
+      })
+    }
+  }
+  return unasked
+}
+
+/** The actor that the facts make. Throws `unauthenticated` for somebody whom Clerk has deleted or banned. */
+export function actorOf(row: AccessRow, caller: Caller, suspended: ReadonlySet<string> = new Set()): Actor {
+  if (row.refused)
+    throw new AppError('unauthenticated', 'This account has been closed. Sign in with another one.')
+  return {
+    userId: row.user_id,
+    role: roleOf(row, caller, suspended),
+    grantedRole: row.granted_role,
+    door: caller.door,
+    signedIn: row.clerk_id !== null,
+    guestsAllowed: row.guests_allowed ?? false,
+    managesGuild: caller.guild?.managed ?? false,
+  }
+}
+
+/** The workspace of the place. Throws `not_found`, or `conflict` when a guild is connected to nothing yet. */
+export function scopeOf(row: AccessRow, place: Place | null): WorkspaceScope {
+  const { workspace_id: id, slug, key } = row
+  if (place === null) throw new Error('An operation of a workspace was called without a place.')
+  if (id === null || slug === null || key === null) {
+    if ('slug' in place) throw new AppError('not_found', 'There is no such workspace, or you cannot see it.')
+    throw new AppError(
+      'conflict',
+      'This server is not connected to a workspace yet. Someone with Manage Server can use /setup.',
+    )
+  }
+  if ('guildId' in place && place.workspaceId !== undefined && place.workspaceId !== id) {
+    throw new AppError('not_found', 'This belongs to a workspace that the server is no longer connected to.')
+  }
+  return { id, slug, key }
+}
+
+function roleOf(row: AccessRow, caller: Caller, suspended: ReadonlySet<string>): Role | null {
+  const linked = row.clerk_id !== null
+  let role = row.granted_role
+  if (linked) {
+    for (const remembered of row.guild_roles) {
+      const counts = suspended.has(remembered.guildId)
+        ? lowerRole(remembered.role, 'member')
+        : remembered.role
+      role = higherRole(role, counts)
+    }
+    if (row.visibility === 'public') role = higherRole(role, 'member')
+  } else if (caller.door === 'discord' && row.connected) {
+    role = higherRole(role, 'guest')
+  }
+  return role
+}

@@ -1,0 +1,46 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { Pool } from 'pg'
+import { PrismaClient } from './generated/client.ts'
+import type { Prisma } from './generated/client.ts'
+
+/** A transaction in which an operation does its work. */
+export type Transaction = Prisma.TransactionClient
+
+export interface Database {
+  prisma: PrismaClient
+  /** For reads that are one statement: the same connections, without a mapper in between. */
+  pool: Pool
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  url: string
+  /** Connections this process may hold. PostgreSQL's own limit is shared by all processes. */
+  maxConnections?: number
+  /** Told of connections that broke while nobody used them; the pool replaces them by itself. */
+  onIdleError: (error: Error) => void
+}
+
+/** One pool of connections, shared by Prisma (the writes) and by plain statements (the hot reads). */
+export function openDatabase({ url, maxConnections = 20, onIdleError }: DatabaseOptions): Database {
+  const pool = new Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    application_name: 'snag',
+  })
+  pool.on('error', onIdleError)
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait: 5_000, timeout: 10_000 },
+  })
+  return {
+    prisma,
+    pool,
+    async close() {
+      await prisma.$disconnect()
+      if (!pool.ended) await pool.end()
+    },
+  }
+}

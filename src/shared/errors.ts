@@ -1,0 +1,47 @@
+/** Every way in which an operation may refuse. Each door maps them once. */
+export type ErrorCode =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'stale'
+  | 'too_large'
+  | 'too_many'
+  | 'unavailable'
+
+/** What is wrong at one place of the input; `path` is dotted, empty for the whole. */
+export interface InputProblem {
+  path: string
+  message: string
+}
+
+export interface ErrorDetails {
+  problems?: InputProblem[]
+  /** Seconds after which asking again may help. */
+  retryAfterSeconds?: number
+  cause?: unknown
+}
+
+/**
+ * A refusal that a person may read: its message says what was wrong and what to do.
+ * Anything else that is thrown is a bug, and is never shown.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly problems: InputProblem[]
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.problems = details.problems ?? []
+    this.retryAfterSeconds = details.retryAfterSeconds
+  }
+}
+
+/** The one sentence for every bug. The request's id is what finds it in the log. */
+export function bugSentence(requestId: string): string {
+  return `Something broke on our side, and nothing was changed. If it happens again, tell us this number: ${requestId}`
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { isoTime, pageOf } from '../db/sql.ts'
+import { presentUser } from '../identity/queries.ts'
+import { missingIssue } from '../issues/queries.ts'
+import { IssueNumber } from '../issues/schema.ts'
+import { read } from '../read.ts'
+import { History } from './schema.ts'
+
+const firstId = '00000000-0000-0000-0000-000000000000'
+
+/** What happened to an issue, in the order it happened. A deleted issue has no history to read. */
+export const getHistory = read({
+  name: 'getHistory',
+  summary: 'Read what happened to an issue, oldest first',
+  action: 'issue.read',
+  input: z.strictObject({
+    number: IssueNumber,
+    limit: z.coerce.number().int().min(1).max(100, 'A page has at most 100 entries.').default(50),
+    cursor: z.string().max(200, 'This is not a cursor of ours.').optional(),
+  }),
+  output: History,
+  missing: missingIssue,
+  listOf: ({ number }) => [number],
+  statement: ({ number, limit }, after) => ({
+    name: 'history',
+    answer: `select page.body, page.next from issues subject join lateral (${pageOf(
+      `select e.id as place, json_build_object('id', e.id, 'type', e.type, 'actor', ${presentUser('e.actor_id')},
+          'door', e.door, 'changes', e.changes, 'createdAt', ${isoTime('e.created_at')}) as element
+        from events e where e.workspace_id = access.workspace_id and e.issue_number = $3 and e.id > $5::uuid
+        order by e.id limit $4 + 1`,
+      '$4',
+    )}) page on true
+      where subject.workspace_id = access.workspace_id and subject.number = $3 and subject.deleted_at is null`,
+    values: [number, limit, after ?? firstId],
+  }),
+})

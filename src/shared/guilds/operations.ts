@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import type { Transaction } from '../db/database.ts'
+import { AppError } from '../errors.ts'
+import { difference } from '../events/record.ts'
+import { operation, worldOperation } from '../operation.ts'
+import { read } from '../read.ts'
+import { foundWorkspace } from '../workspaces/operations.ts'
+import { ChangeGuild, FoundGuild, Guild } from './schema.ts'
+
+const Nothing = z.strictObject({})
+/** Before any answer of Discord: what is remembered from then has to be asked again. */
+const longAgo = new Date(0)
+
+/** How the server of this interaction is connected. Anybody in it may know. */
+export const getGuild = read({
+  name: 'getGuild',
+  summary: 'How a Discord server is connected',
+  action: 'guild.read',
+  world: true,
+  input: z.strictObject({ guildId: z.string() }),
+  output: Guild,
+  statement: ({ guildId }) => ({
+    name: 'guild',
+    answer: `select json_build_object('id', g.id, 'name', g.name, 'workspace', case when w.id is not null then
+        json_build_object('id', w.id, 'slug', w.slug, 'key', w.key, 'name', w.name) end,
+        'triageRoleIds', g.triage_role_ids, 'guestsAllowed', g.guests_allowed)::text as body
+      from guilds g left join workspaces w on w.id = g.workspace_id where g.id = $3`,
+    values: [guildId],
+  }),
+})
+
+/**
+ * Creates a workspace for members and connects the server to it; the caller becomes its granted admin.
+ * Throws `conflict` when the server is connected already, or the address is taken.
+ */
+export const foundGuildWorkspace = worldOperation({
+  name: 'foundGuildWorkspace',
+  summary: 'Create a workspace for a Discord server',
+  access: 'guild.found',
+  input: FoundGuild,
+  output: Guild,
+  async run({ tx, tracker, actor, guildId, now, input }) {
+    const guild = await lockUnconnected(tx, guildId)
+    const workspace = await foundWorkspace(tx, {
+      ...input,
+      visibility: 'members',
+      now,
+      adminIds: [actor.userId],
+      newId: tracker.newId,
+    })
+    return {
+      result: await connect(tx, { guildId: guild.id, workspaceId: workspace.id, now }),
+      event: {
+        type: 'guild.connected',
+        workspaceId: workspace.id,
+        changes: difference({}, { guildId: guild.id, ...input }),
+      },
+    }
+  },
+})
+
+/** Connects the server to the workspace of the place. Throws `conflict` when the server is connected already. */
+export const connectGuild = operation({
+  name: 'connectGuild',
+  summary: 'Connect a Discord server to a workspace',
+  access: 'guild.connect',
+  input: Nothing,
+  output: Guild,
+  async run({ tx, guildId, workspace, now }) {
+    const guild = await lockUnconnected(tx, guildId)
+    return {
+      result: await connect(tx, { guildId: guild.id, workspaceId: workspace.id, now }),
+      event: { type: 'guild.connected', changes: difference({}, { guildId: guild.id }) },
+    }
+  },
+})
+
+/** Changes who triages in a connected server, and whether guests may file. */
+export const changeGuild = operation({
+  name: 'changeGuild',
+  summary: 'Change how a Discord server is connected',
+  access: 'guild.change',
+  input: ChangeGuild,
+  output: Guild,
+  async run({ tx, guildId, input: { triageRoleIds, guestsAllowed } }) {
+    const before = await lockGuild(tx, guildId)
+    const changes = difference(before, { triageRoleIds, guestsAllowed })
+    if (changes['triageRoleIds'] !== undefined) await forgetRoles(tx, before.id)
+    await tx.guild.update({
+      where: { id: before.id },
+      data: {
+        ...(triageRoleIds === undefined ? {} : { triageRoleIds }),
+        ...(guestsAllowed === undefined ? {} : { guestsAllowed }),
+      },
+      select: { id: true },
+    })
+    return {
+      result: await presentGuild(tx, before.id),
+      event: Object.keys(changes).length === 0 ? null : { type: 'guild.changed', changes },
+    }
+  },
+})
+
+/** Ends the connection. The workspace keeps everything, and the server's roles count there no more. */
+export const disconnectGuild = operation({
+  name: 'disconnectGuild',
+  summary: 'Disconnect a Discord server',
+  access: 'guild.change',
+  input: Nothing,
+  output: Guild,
+  async run({ tx, guildId }) {
+    const { id } = await lockGuild(tx, guildId)
+    await forgetRoles(tx, id)
+    await tx.guild.update({
+      where: { id },
+      data: { workspaceId: null, triageRoleIds: [], connectedAt: null },
+      select: { id: true },
+    })
+    return {
+      result: await presentGuild(tx, id),
+      event: { type: 'guild.disconnected', changes: { guildId: { before: id, after: null } } },
+    }
+  },
+})
+
+async function lockGuild(tx: Transaction, guildId: string | null) {
+  await tx.$queryRaw`select 1 from guilds where id = ${guildId} for no key update`
+  const guild = guildId === null ? null : await tx.guild.findUnique({ where: { id: guildId } })
+  if (guild === null)
+    throw new AppError('conflict', 'This can only be done in a Discord server that the bot is in.')
+  return guild
+}
+
+async function lockUnconnected(tx: Transaction, guildId: string | null) {
+  const guild = await lockGuild(tx, guildId)
+  if (guild.workspaceId === null) return guild
+  throw new AppError('conflict', 'This server is connected to a workspace already. Disconnect it first.')
+}
+
+async function connect(
+  tx: Transaction,
+  { guildId, workspaceId, now }: { guildId: string; workspaceId: number; now: Date },
+) {
+  await forgetRoles(tx, guildId)
+  await tx.guild.update({
+    where: { id: guildId },
+    data: { workspaceId, connectedAt: now, triageRoleIds: [], guestsAllowed: true },
+    select: { id: true },
+  })
+  return presentGuild(tx, guildId)
+}
+
+async function forgetRoles(tx: Transaction, guildId: string): Promise<void> {
+  await tx.guildRole.updateMany({ where: { guildId }, data: { checkedAt: longAgo } })
+}
+
+async function presentGuild(tx: Transaction, id: string): Promise<Guild> {
+  return tx.guild.findUniqueOrThrow({
+    where: { id },
+    select: {
+      id: true,
+      name: true,
+      workspace: { select: { id: true, slug: true, key: true, name: true } },
+      triageRoleIds: true,
+      guestsAllowed: true,
+    },
+  })
+}

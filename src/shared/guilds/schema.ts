@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { CreateWorkspace } from '../workspaces/schema.ts'
+
+const Snowflake = z.string().regex(/^\d{17,20}$/, 'This is not an id of Discord.')
+
+/** A Discord server and how it is connected. */
+export const Guild = z
+  .object({
+    id: Snowflake,
+    name: z.string(),
+    workspace: z.object({ id: z.int(), slug: z.string(), key: z.string(), name: z.string() }).nullable(),
+    triageRoleIds: z.array(Snowflake),
+    guestsAllowed: z.boolean(),
+  })
+  .meta({ id: 'Guild' })
+export type Guild = z.infer<typeof Guild>
+
+/** What `/setup` asks for a new workspace; it is always one for members. */
+export const FoundGuild = CreateWorkspace.omit({ visibility: true })
+export type FoundGuild = z.infer<typeof FoundGuild>
+
+export const ChangeGuild = z.strictObject({
+  triageRoleIds: z.array(Snowflake).max(10, 'At most 10 roles can triage.').optional(),
+  guestsAllowed: z.boolean().optional(),
+})
+export type ChangeGuild = z.infer<typeof ChangeGuild>

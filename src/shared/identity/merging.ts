@@ -1,0 +1,59 @@
+import type { Transaction } from '../db/database.ts'
+import { AppError } from '../errors.ts'
+
+/**
+ * Gives a Clerk user a Discord account. A guest who has been using that account becomes the user: everything
+ * they wrote, every role and membership follows, and their row stays behind, pointing at the user.
+ *
+ * The `for update` locks are what a guest's concurrent filing waits for (it holds `for key share`), and after
+ * which it follows the pointer. Throws `conflict` when either side is linked elsewhere.
+ * Returns false when the two were linked already.
+ */
+export async function attachDiscord(
+  tx: Transaction,
+  { userId, discordId }: { userId: string; discordId: string },
+): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ id: string; clerk_id: string | null; discord_id: string | null }[]>`
+    select id, clerk_id, discord_id from users
+    where id = ${userId}::uuid or discord_id = ${discordId}
+    order by id for update`
+  const user = rows.find(({ id }) => id === userId)
+  const holder = rows.find(({ discord_id }) => discord_id === discordId)
+  if (user === undefined)
+    throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
+  if (holder?.id === userId) return false
+  if (user.discord_id !== null) {
+    throw new AppError('conflict', 'You have linked another Discord account. Unlink that one first.')
+  }
+  if (holder !== undefined && holder.clerk_id !== null) {
+    throw new AppError(
+      'conflict',
+      'This Discord account is linked to another Snag account. Use /unlink there first.',
+    )
+  }
+  if (holder !== undefined) await mergeGuest(tx, holder.id, userId)
+  await tx.user.update({ where: { id: userId }, data: { discordId }, select: { id: true } })
+  return true
+}
+
+async function mergeGuest(tx: Transaction, guestId: string, userId: string): Promise<void> {
+  await tx.user.update({
+    where: { id: guestId },
+    data: { discordId: null, mergedIntoId: userId },
+    select: { id: true },
+  })
+  // By workspace, because that is how the index of authors begins.
+  await tx.$executeRaw`
+    update issues set author_id = ${userId}::uuid
+    where workspace_id in (select id from workspaces) and author_id = ${guestId}::uuid`
+  await tx.$executeRaw`
+    insert into memberships (workspace_id, user_id, role, created_at)
+    select workspace_id, ${userId}::uuid, role, created_at from memberships where user_id = ${guestId}::uuid
+    on conflict (workspace_id, user_id) do update set role = greatest(memberships.role, excluded.role)`
+  await tx.membership.deleteMany({ where: { userId: guestId } })
+  await tx.$executeRaw`
+    insert into guild_roles (guild_id, user_id, role, checked_at)
+    select guild_id, ${userId}::uuid, role, checked_at from guild_roles where user_id = ${guestId}::uuid
+    on conflict (guild_id, user_id) do update set role = excluded.role, checked_at = excluded.checked_at`
+  await tx.guildRole.deleteMany({ where: { userId: guestId } })
+}

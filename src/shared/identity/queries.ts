@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { Transaction } from '../db/database.ts'
+import { read } from '../read.ts'
+import { Me, User } from './schema.ts'
+
+/** A user as JSON, from a row `alias` of `users`; fields in the order of the schema `User`. */
+export function userJson(alias: string): string {
+  return `(select row_to_json(person) from (select ${userFields(alias)}) person)`
+}
+
+function userFields(alias: string): string {
+  return `${alias}.id, ${alias}.name, ${alias}.image_url as "imageUrl",
+    coalesce(${alias}.clerk_id, 'discord:' || ${alias}.discord_id, 'nobody') as account, ${alias}.clerk_id is null as guest`
+}
+
+/** The user that an identity stands for now: itself, or the one it was merged into. */
+export function presentUser(idColumn: string): string {
+  return `(select ${userJson('shown')} from users self
+    join users shown on shown.id = coalesce(self.merged_into_id, self.id) where self.id = ${idColumn})`
+}
+
+const meJson = `(select row_to_json(me) from (select ${userFields('u')}, u.discord_id as "discordId") me)`
+
+/** The caller's own account as it is inside a transaction. */
+export async function presentMe(tx: Transaction, userId: string): Promise<Me> {
+  const [row] = await tx.$queryRawUnsafe<{ me: Me }[]>(
+    `select ${meJson} as me from users u where u.id = $1::uuid`,
+    userId,
+  )
+  if (row === undefined) throw new Error('A user vanished inside its own transaction.')
+  return row.me
+}
+
+export const getMe = read({
+  name: 'getMe',
+  summary: 'Your own account',
+  action: 'account.read',
+  world: true,
+  input: z.strictObject({}),
+  output: Me,
+  statement: () => ({
+    name: 'me',
+    answer: `select ${meJson}::text as body from users u where u.id = access.user_id`,
+    values: [],
+  }),
+})
+
+/** Anybody's name and picture, for anybody who is signed in. */
+export const getUser = read({
+  name: 'getUser',
+  summary: 'The name and picture of a user',
+  action: 'user.read',
+  world: true,
+  input: z.strictObject({ userId: z.uuid() }),
+  output: User,
+  missing: 'There is no such user.',
+  statement: ({ userId }) => ({
+    name: 'user',
+    answer: `select ${userJson('shown')}::text as body from users self
+      join users shown on shown.id = coalesce(self.merged_into_id, self.id) where self.id = $3::uuid`,
+    values: [userId],
+  }),
+})

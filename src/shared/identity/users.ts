@@ -1,0 +1,120 @@
+import type { Tracker } from '../context.ts'
+import type { Transaction } from '../db/database.ts'
+import { AppError } from '../errors.ts'
+import { recordEvent } from '../events/record.ts'
+import type { ClerkProfile } from './clerk.ts'
+import { attachDiscord } from './merging.ts'
+
+/** How long what Discord or Clerk said of a person is believed by a door that did not just hear it. */
+export const trustMs = 5 * 60_000
+/** How soon Clerk is asked again after it failed to answer. */
+const retryMs = 30_000
+
+/**
+ * Our user for a Clerk user, made at first sight. A profile that already carries a verified Discord account
+ * is linked then, and only then: after an `/unlink` it takes an explicit act.
+ * Throws `unauthenticated` when Clerk does not know the user, `unavailable` when Clerk cannot be asked.
+ */
+export async function ensureClerkUser(tracker: Tracker, clerkId: string): Promise<string> {
+  const known = await tracker.db.prisma.user.findUnique({ where: { clerkId }, select: { id: true } })
+  if (known !== null) return known.id
+  const profile = await tracker.clerk.findProfile(clerkId)
+  if (profile === null)
+    throw new AppError('unauthenticated', 'This account does not exist any more. Sign in with another one.')
+  return createClerkUser(tracker, profile)
+}
+
+/** Two requests may see the same new user at once: the second finds what the first made. */
+export async function createClerkUser(tracker: Tracker, profile: ClerkProfile): Promise<string> {
+  return tracker.db.prisma.$transaction(async (tx) => {
+    const now = tracker.clock()
+    const { count } = await tx.user.createMany({
+      data: [{ id: tracker.newId(), clerkId: profile.clerkId, createdAt: now, ...shown(profile, now) }],
+      skipDuplicates: true,
+    })
+    const { id } = await tx.user.findUniqueOrThrow({
+      where: { clerkId: profile.clerkId },
+      select: { id: true },
+    })
+    if (count === 1 && profile.discord !== null && tracker.linking)
+      await linkAtFirstSight(tracker, tx, id, profile.discord.discordId)
+    return id
+  })
+}
+
+/** Takes over what Clerk has now: name, picture, and whether the user may come in at all. */
+export async function refreshClerkUser(tracker: Tracker, clerkId: string): Promise<void> {
+  const now = tracker.clock()
+  let profile: ClerkProfile | null
+  try {
+    profile = await tracker.clerk.findProfile(clerkId)
+  } catch (error) {
+    // Known users keep working while Clerk is away; a new token cannot be had from it anyway.
+    tracker.log.warn(
+      { err: error },
+      'Clerk could not be asked whether a user still exists; the last answer stands',
+    )
+    const askAgainAt = new Date(now.getTime() - trustMs + retryMs)
+    await tracker.db.prisma.user.updateMany({ where: { clerkId }, data: { clerkCheckedAt: askAgainAt } })
+    return
+  }
+  if (profile === null) {
+    await tracker.db.prisma.user.updateMany({ where: { clerkId, refusedAt: null }, data: { refusedAt: now } })
+    return
+  }
+  await tracker.db.prisma.user.updateMany({ where: { clerkId }, data: shown(profile, now) })
+}
+
+export interface DiscordProfile {
+  discordId: string
+  name: string
+  imageUrl: string | null
+}
+
+/** Our user for a Discord user: the linked one, or a guest, made at first sight. A guest is shown as Discord shows it. */
+export async function ensureDiscordUser(
+  tracker: Tracker,
+  { discordId, name, imageUrl }: DiscordProfile,
+): Promise<string> {
+  const { prisma } = tracker.db
+  const known = await prisma.user.findUnique({
+    where: { discordId },
+    select: { id: true, clerkId: true, name: true, imageUrl: true },
+  })
+  if (known === null) {
+    const guest = { id: tracker.newId(), discordId, name, imageUrl, createdAt: tracker.clock() }
+    await prisma.user.createMany({ data: [guest], skipDuplicates: true })
+    const { id } = await prisma.user.findUniqueOrThrow({ where: { discordId }, select: { id: true } })
+    return id
+  }
+  const changed = known.clerkId === null && (known.name !== name || known.imageUrl !== imageUrl)
+  if (changed)
+    await prisma.user.updateMany({ where: { id: known.id, clerkId: null }, data: { name, imageUrl } })
+  return known.id
+}
+
+async function linkAtFirstSight(
+  tracker: Tracker,
+  tx: Transaction,
+  userId: string,
+  discordId: string,
+): Promise<void> {
+  const holder = await tx.user.findUnique({ where: { discordId }, select: { clerkId: true } })
+  // Somebody else linked this account here before: theirs until they unlink it.
+  if (holder !== null && holder.clerkId !== null) return
+  await attachDiscord(tx, { userId, discordId })
+  await recordEvent(
+    { tx, tracker, actor: { userId, door: 'web' }, workspace: null, now: tracker.clock() },
+    { type: 'account.linked', changes: { discordId: { before: null, after: discordId } } },
+  )
+}
+
+function shown(profile: ClerkProfile, now: Date) {
+  return {
+    name: profile.name,
+    imageUrl: profile.imageUrl,
+    clerkUpdatedAt: profile.updatedAt,
+    clerkCheckedAt: now,
+    refusedAt: profile.banned ? now : null,
+  }
+}

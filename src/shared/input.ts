@@ -1,0 +1,20 @@
+import type { z } from 'zod'
+import { AppError } from './errors.ts'
+
+/** Parses what came in through a door. Throws `invalid`, naming every place and what it should be. */
+export function parseInput<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {
+  const parsed = schema.safeParse(raw)
+  if (parsed.success) return parsed.data
+  throw invalidInput(parsed.error)
+}
+
+/** The refusal that says what zod found. */
+export function invalidInput(error: z.core.$ZodError): AppError {
+  const problems = error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
+  const first = problems[0]
+  const where = first === undefined || first.path === '' ? '' : `${first.path}: `
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+  return new AppError('invalid', `${where}${first?.message ?? 'This is not what was asked for.'}${more}`, {
+    problems,
+  })
+}

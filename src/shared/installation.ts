@@ -1,0 +1,42 @@
+import { AppError } from './errors.ts'
+import type { Database } from './db/database.ts'
+
+/** The services whose ids this database holds. */
+export interface Belongings {
+  clerkInstance: string
+  discordApplication: string
+}
+
+const names: Record<keyof Belongings, string> = {
+  clerkInstance: 'Clerk instance',
+  discordApplication: 'Discord application',
+}
+
+/**
+ * Remembers which Clerk instance and Discord application this database belongs to; its user ids mean nothing
+ * elsewhere. Throws `conflict` with a sentence for the operator when it is started with another.
+ */
+export async function claimInstallation(db: Database, now: Belongings): Promise<void> {
+  const before = await db.prisma.installation.upsert({ where: { id: 1 }, create: now, update: {} })
+  for (const service of Object.keys(names) as (keyof Belongings)[]) {
+    const known = before[service]
+    if (known === null || known === now[service]) continue
+    throw new AppError(
+      'conflict',
+      `This database belongs to the ${names[service]} ${known}, and Snag was started with ${now[service]}. Use another database (DATABASE_URL, SNAG_DATA_DIR), or the credentials it was made with.`,
+    )
+  }
+}
+
+/** The digest of the commands last registered with Discord, and how to remember a new one. */
+export async function registeredCommands(db: Database): Promise<string | null> {
+  const row = await db.prisma.installation.findUnique({
+    where: { id: 1 },
+    select: { discordCommandDigest: true },
+  })
+  return row?.discordCommandDigest ?? null
+}
+
+export async function rememberRegisteredCommands(db: Database, digest: string): Promise<void> {
+  await db.prisma.installation.update({ where: { id: 1 }, data: { discordCommandDigest: digest } })
+}

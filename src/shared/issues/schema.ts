@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { User } from '../identity/schema.ts'
+import { LabelName } from '../labels/schema.ts'
+
+export const IssueStatus = z.enum(['backlog', 'todo', 'inprogress', 'done', 'canceled'])
+export type IssueStatus = z.infer<typeof IssueStatus>
+
+export const closedStatuses: ReadonlySet<IssueStatus> = new Set(['done', 'canceled'])
+
+export const titleLimits = { min: 3, max: 100 } as const
+export const descriptionLimit = 20_000
+const labelsPerIssue = 20
+
+/** PostgreSQL cannot store NUL, and half of a surrogate pair is not a character. */
+function wellFormed(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+const malformed = 'The text contains characters that cannot be stored (NUL, or half of an emoji).'
+
+/** One line that fits the name of a Discord thread. Counted in UTF-16 units, as Discord and browsers do. */
+export const Title = z
+  .string()
+  .refine(wellFormed, malformed)
+  .overwrite((title) => title.replaceAll(/\s+/gu, ' ').trim())
+  .min(titleLimits.min, `A title has at least ${titleLimits.min} characters.`)
+  .max(titleLimits.max, `A title has at most ${titleLimits.max} characters.`)
+  .meta({ example: 'Login loops on Safari' })
+
+export const Description = z
+  .string()
+  .max(descriptionLimit, `A description has at most ${descriptionLimit.toLocaleString('en')} characters.`)
+  .refine(wellFormed, malformed)
+  .meta({ description: 'Markdown.', example: 'Since this morning, after the second redirect.' })
+
+export const IssueNumber = z.coerce
+  .number('An issue is named by its number.')
+  .int('An issue is named by its number, a whole one.')
+  .min(1, 'Issue numbers begin at 1.')
+  .max(2_147_483_647, 'There is no issue with so large a number.')
+  .meta({ description: 'Counted from 1 in each workspace.', example: 12 })
+
+const Labels = z
+  .array(LabelName)
+  .max(labelsPerIssue, `An issue has at most ${labelsPerIssue} labels.`)
+  .overwrite((names) => [...new Set(names)].sort())
+
+export const Issue = z
+  .object({
+    number: z.int().min(1),
+    reference: z
+      .string()
+      .meta({ description: 'The number with the key of its workspace.', example: 'SNAG-12' }),
+    title: z.string(),
+    description: z.string(),
+    status: IssueStatus,
+    labels: z.array(z.string()),
+    author: User,
+    version: z
+      .int()
+      .min(1)
+      .meta({ description: 'Counts changes; send it back as `If-Match` to change what you saw.' }),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    closedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Issue' })
+export type Issue = z.infer<typeof Issue>
+
+export const IssuePage = z
+  .object({ data: z.array(Issue), nextCursor: z.string().nullable() })
+  .meta({ id: 'IssuePage' })
+export type IssuePage = z.infer<typeof IssuePage>
+
+export const CreateIssue = z.strictObject({
+  title: Title,
+  description: Description.default(''),
+  status: IssueStatus.default('backlog'),
+  labels: Labels.default([]),
+})
+export type CreateIssue = z.infer<typeof CreateIssue>
+
+/** The version a change was made for; without it, the change is made to whatever is there. */
+const Version = z.int().min(1).optional()
+
+export const IssueChange = z.strictObject({
+  title: Title.optional(),
+  description: Description.optional(),
+  status: IssueStatus.optional(),
+  labels: Labels.optional(),
+})
+export type IssueChange = z.infer<typeof IssueChange>
+
+export const ChangeIssue = IssueChange.extend({ number: IssueNumber, version: Version })
+export type ChangeIssue = z.infer<typeof ChangeIssue>
+
+export const IssueAtVersion = z.strictObject({ number: IssueNumber, version: Version })
+
+export const pageSizes = { default: 25, max: 100 } as const
+
+export const ListIssues = z.strictObject({
+  status: IssueStatus.optional(),
+  label: LabelName.optional(),
+  author: z
+    .union([z.literal('me'), z.uuid()], 'An author is a user id, or `me`.')
+    .optional()
+    .meta({ description: 'A user id, or `me`.' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1, 'A page has at least 1 issue.')
+    .max(pageSizes.max, `A page has at most ${pageSizes.max} issues.`)
+    .default(pageSizes.default),
+  cursor: z.string().max(200, 'This is not a cursor of ours.').optional(),
+})
+export type ListIssues = z.infer<typeof ListIssues>

@@ -1,0 +1,159 @@
+import type { z } from 'zod'
+import { accessClause, accessValues, actorOf, doubtsAbout, scopeOf, settleDoubts } from './access.ts'
+import type { AccessRow } from './access.ts'
+import type { Actor, Context, Tracker, WorkspaceScope } from './context.ts'
+import type { Transaction } from './db/database.ts'
+import { databaseFailure } from './db/failures.ts'
+import { AppError } from './errors.ts'
+import { recordEvent } from './events/record.ts'
+import type { NewEvent } from './events/record.ts'
+import { parseInput } from './input.ts'
+import { authorize } from './policy.ts'
+import type { Action, Subject } from './policy.ts'
+
+/** What an operation works with: one transaction, who acts, and where. */
+export interface Scope<W> {
+  tx: Transaction
+  tracker: Tracker
+  actor: Actor
+  /** The server that the call came from; Discord only. */
+  guildId: string | null
+  workspace: W
+  /** One moment for the whole operation. */
+  now: Date
+}
+
+interface Definition<I extends z.ZodType, O extends z.ZodType, S extends Subject | undefined, W> {
+  /** The operation's name in OpenAPI and as a tool: a verb and a noun. */
+  name: string
+  summary: string
+  input: I
+  output: O
+  /** Which actions of the policy table this call would do; asked once, before `run`. */
+  access: Action | ((subject: S, input: z.output<I>, actor: Actor) => readonly Action[])
+  /** Finds and locks what is acted upon; null is `not_found`. */
+  subject?: (scope: Scope<W>, input: z.output<I>) => Promise<S | null>
+  /** The sentence for a subject that is not there. */
+  missing?: string
+  run: (args: Scope<W> & { input: z.output<I>; subject: S }) => Promise<{
+    result: z.input<O>
+    /** What happened; null when nothing did, because what was asked for was already so. */
+    event: NewEvent | null
+  }>
+}
+
+export interface Operation<I extends z.ZodType, O extends z.ZodType> {
+  (ctx: Context, input: z.input<I>): Promise<z.output<O>>
+  readonly operationName: string
+  readonly summary: string
+  readonly input: I
+  readonly output: O
+}
+
+/** An operation that acts in the workspace of its context's place. */
+export function operation<
+  I extends z.ZodType,
+  O extends z.ZodType,
+  S extends Subject | undefined = undefined,
+>(definition: Definition<I, O, S, WorkspaceScope>): Operation<I, O> {
+  return define(definition, (row, ctx) => scopeOf(row, ctx.place))
+}
+
+/** An operation outside any workspace: creating one, linking an account, setting up a server. */
+export function worldOperation<
+  I extends z.ZodType,
+  O extends z.ZodType,
+  S extends Subject | undefined = undefined,
+>(definition: Definition<I, O, S, null>): Operation<I, O> {
+  return define(definition, () => null)
+}
+
+/**
+ * One transaction: parse, find who acts and lock the subject, ask the policy, run, record the event, commit,
+ * present. Every operation can throw `invalid`, `unauthenticated`, `not_found`, `forbidden` and `unavailable`.
+ */
+function define<
+  I extends z.ZodType,
+  O extends z.ZodType,
+  S extends Subject | undefined,
+  W extends WorkspaceScope | null,
+>(definition: Definition<I, O, S, W>, scopeIn: (row: AccessRow, ctx: Context) => W): Operation<I, O> {
+  async function attempt(
+    ctx: Context,
+    input: z.output<I>,
+    suspended: Set<string> | null,
+  ): Promise<z.output<O> | Doubtful> {
+    const { tracker } = ctx
+    return tracker.db.prisma.$transaction(async (tx) => {
+      const row = await lockCaller(tx, ctx)
+      if (suspended === null) {
+        const doubts = doubtsAbout(row, ctx)
+        if (doubts.clerkId !== null || doubts.guildRoles.length > 0) return new Doubtful(row, doubts)
+      }
+      const actor = actorOf(row, ctx.caller, suspended ?? undefined)
+      const guildId = ctx.caller.guild?.id ?? null
+      const scope: Scope<W> = {
+        tx,
+        tracker,
+        actor,
+        guildId,
+        workspace: scopeIn(row, ctx),
+        now: tracker.clock(),
+      }
+      const subject = await findSubject(definition, scope, input)
+      const { access } = definition
+      authorize(actor, typeof access === 'string' ? [access] : access(subject, input, actor), subject)
+      const { result, event } = await definition.run({ ...scope, input, subject })
+      if (event !== null) await recordEvent(scope, event)
+      return definition.output.parse(result)
+    })
+  }
+
+  const call = async (ctx: Context, raw: z.input<I>): Promise<z.output<O>> => {
+    const input = parseInput(definition.input, raw)
+    try {
+      let outcome = await attempt(ctx, input, null)
+      if (outcome instanceof Doubtful) {
+        outcome = await attempt(ctx, input, await settleDoubts(ctx.tracker, outcome.row, outcome.doubts))
+      }
+      if (outcome instanceof Doubtful) throw new Error('Doubts were settled and came back.')
+      ctx.tracker.relay.wake()
+      return outcome
+    } catch (error) {
+      throw databaseFailure(error)
+    }
+  }
+  const { name: operationName, summary, input, output } = definition
+  return Object.assign(call, { operationName, summary, input, output })
+}
+
+/** What an attempt gives back when somebody outside has to be asked first: no lock is held while we wait for them. */
+class Doubtful {
+  readonly row: AccessRow
+  readonly doubts: ReturnType<typeof doubtsAbout>
+  constructor(row: AccessRow, doubts: ReturnType<typeof doubtsAbout>) {
+    this.row = row
+    this.doubts = doubts
+  }
+}
+
+/** Locks the caller's own row against a merge under way, and follows it to the user it was merged into. */
+async function lockCaller(tx: Transaction, ctx: Context): Promise<AccessRow> {
+  await tx.$queryRaw`select 1 from users where id = ${ctx.caller.userId}::uuid for key share`
+  const [row] = await tx.$queryRawUnsafe<AccessRow[]>(accessClause(ctx.place), ...accessValues(ctx))
+  if (row === undefined)
+    throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
+  return row
+}
+
+async function findSubject<I extends z.ZodType, O extends z.ZodType, S extends Subject | undefined, W>(
+  definition: Definition<I, O, S, W>,
+  scope: Scope<W>,
+  input: z.output<I>,
+): Promise<S> {
+  if (definition.subject === undefined) return undefined as S // without `subject`, S is undefined by its default
+  const subject = await definition.subject(scope, input)
+  if (subject !== null) return subject
+  if (scope.workspace !== null) authorize(scope.actor, ['issue.read'])
+  throw new AppError('not_found', definition.missing ?? 'There is no such thing here.')
+}

@@ -1,0 +1,132 @@
+import type { z } from 'zod'
+import { accessClause, accessValues, actorOf, doubtsAbout, scopeOf, settleDoubts } from './access.ts'
+import type { AccessRow } from './access.ts'
+import type { Context } from './context.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import { databaseFailure } from './db/failures.ts'
+import { AppError } from './errors.ts'
+import { parseInput } from './input.ts'
+import { authorize } from './policy.ts'
+import type { Action } from './policy.ts'
+
+/**
+ * JSON as PostgreSQL wrote it. HTTP sends `text` as it is; whoever looks inside takes `value`. That the text
+ * fits its schema is proven by tests for every read, not checked at each request.
+ */
+export class Json<T> {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+
+  get value(): T {
+    return JSON.parse(this.text) as T // the statement builds the fields of T's schema, in their order
+  }
+}
+
+/** A statement whose plan PostgreSQL keeps under its name, once per connection. */
+export interface Statement {
+  name: string
+  /**
+   * A `select` over the row `access` (the access clause of `access.ts`), giving the column `body`: the answer as
+   * JSON text, or no row where there is none. A page gives an array, and `next`: the place of its last element
+   * when there are more. Parameters of its own start at `$3`.
+   */
+  answer: string
+  values: unknown[]
+}
+
+interface Definition<I extends z.ZodType, O extends z.ZodType> {
+  name: string
+  summary: string
+  action: Action
+  input: I
+  output: O
+  /** For reads outside any workspace. */
+  world?: true
+  /** For pages: what the list is of, so that a cursor of another list is refused. */
+  listOf?: (input: z.output<I>) => readonly unknown[]
+  /** `after` is the place a cursor names. */
+  statement: (input: z.output<I>, after: number | string | null) => Statement
+  /** The sentence for what is not there. */
+  missing?: string
+}
+
+export interface Read<I extends z.ZodType, O extends z.ZodType> {
+  (ctx: Context, input: z.input<I>): Promise<Json<z.output<O>>>
+  readonly operationName: string
+  readonly summary: string
+  readonly input: I
+  readonly output: O
+}
+
+type Row = AccessRow & { body: string | null; next?: number | string | null }
+
+/**
+ * A read is one statement: who asks, what the policy needs to know, and the answer as JSON come back in one
+ * round trip; policy is asked before anything is handed on. Throws `invalid`, `unauthenticated`, `not_found`,
+ * `forbidden` and `unavailable`.
+ */
+export function read<I extends z.ZodType, O extends z.ZodType>(definition: Definition<I, O>): Read<I, O> {
+  const {
+    name: operationName,
+    summary,
+    input: inputSchema,
+    output,
+    action,
+    world,
+    listOf,
+    missing,
+  } = definition
+
+  const call = async (ctx: Context, raw: z.input<I>): Promise<Json<z.output<O>>> => {
+    const input = parseInput(inputSchema, raw)
+    const list = listOf === undefined ? null : [operationName, ctx.caller.userId, ctx.place, ...listOf(input)]
+    const cursor = cursorOf(input)
+    const after = list === null || cursor === undefined ? null : decodeCursor(cursor, list)
+    const statement = definition.statement(input, after)
+
+    let row = await ask(ctx, statement)
+    const doubts = doubtsAbout(row, ctx)
+    let suspended: Set<string> | undefined
+    if (doubts.clerkId !== null || doubts.guildRoles.length > 0) {
+      suspended = await settleDoubts(ctx.tracker, row, doubts)
+      row = await ask(ctx, statement)
+    }
+    const actor = actorOf(row, ctx.caller, suspended)
+    if (world !== true) scopeOf(row, ctx.place)
+    authorize(actor, [action])
+    if (row.body === null) throw new AppError('not_found', missing ?? 'There is no such thing here.')
+    return new Json(list === null ? row.body : page(row.body, row.next ?? null, list))
+  }
+  return Object.assign(call, { operationName, summary, input: inputSchema, output })
+}
+
+function cursorOf(input: unknown): string | undefined {
+  if (typeof input !== 'object' || input === null || !('cursor' in input)) return undefined
+  return typeof input.cursor === 'string' ? input.cursor : undefined
+}
+
+function page(data: string, next: number | string | null, list: readonly unknown[]): string {
+  return `{"data":${data},"nextCursor":${next === null ? 'null' : JSON.stringify(encodeCursor(next, list))}}`
+}
+
+async function ask({ tracker, ...asked }: Context, { name, answer, values }: Statement): Promise<Row> {
+  const { place } = asked
+  const from = place === null ? 'world' : 'slug' in place ? 'slug' : 'guild'
+  const text = `with access as (${accessClause(place)})
+    select access.*, answer.* from access left join lateral (${answer}) answer on true`
+  try {
+    const { rows } = await tracker.db.pool.query<Row>({
+      name: `${name}/${from}`,
+      text,
+      values: [...accessValues({ tracker, ...asked }), ...values],
+    })
+    const [row] = rows
+    if (row === undefined)
+      throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
+    return row
+  } catch (error) {
+    throw databaseFailure(error)
+  }
+}

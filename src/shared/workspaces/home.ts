@@ -1,0 +1,41 @@
+import type { Tracker } from '../context.ts'
+import { ensureClerkUser } from '../identity/users.ts'
+import { foundWorkspace } from './operations.ts'
+import { homeSlug } from './schema.ts'
+
+/** The home workspace, made at the first start. `name` is what it is called then; an admin may rename it. */
+export async function ensureHome(tracker: Tracker): Promise<number> {
+  const { prisma } = tracker.db
+  return prisma.$transaction(async (tx) => {
+    // Several processes may start on an empty database at once.
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('snag home'))`
+    const home = await tx.workspace.findUnique({ where: { slug: homeSlug }, select: { id: true } })
+    if (home !== null) return home.id
+    const founded = await foundWorkspace(tx, {
+      slug: homeSlug,
+      key: 'SNAG',
+      name: 'Home',
+      visibility: 'public',
+      now: tracker.clock(),
+      adminIds: [],
+      newId: tracker.newId,
+    })
+    return founded.id
+  })
+}
+
+/** Grants *home* to the Clerk users that the operator names in `SNAG_ADMINS`. Takes nothing from anybody. */
+export async function grantHomeAdmins(
+  tracker: Tracker,
+  workspaceId: number,
+  clerkIds: readonly string[],
+): Promise<void> {
+  for (const clerkId of clerkIds) {
+    const userId = await ensureClerkUser(tracker, clerkId)
+    await tracker.db.prisma.membership.upsert({
+      where: { workspaceId_userId: { workspaceId, userId } },
+      create: { workspaceId, userId, role: 'admin', createdAt: tracker.clock() },
+      update: { role: 'admin' },
+    })
+  }
+}
