@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { accessClause, accessValues, actorOf, doubtsAbout, scopeOf, settleDoubts } from './access.ts'
 import type { AccessRow } from './access.ts'
-import type { Context } from './context.ts'
+import type { Actor, Context, WorkspaceScope } from './context.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { databaseFailure } from './db/failures.ts'
 import { AppError } from './errors.ts'
@@ -86,20 +86,36 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     const after = list === null || cursor === undefined ? null : decodeCursor(cursor, list)
     const statement = definition.statement(input, after)
 
-    let row = await ask(ctx, statement)
-    const doubts = doubtsAbout(row, ctx)
-    let suspended: Set<string> | undefined
-    if (doubts.clerkId !== null || doubts.guildRoles.length > 0) {
-      suspended = await settleDoubts(ctx.tracker, row, doubts)
-      row = await ask(ctx, statement)
-    }
-    const actor = actorOf(row, ctx.caller, suspended)
+    const { row, actor } = await askAs(ctx, statement)
     if (world !== true) scopeOf(row, ctx.place)
     authorize(actor, [action])
     if (row.body === null) throw new AppError('not_found', missing ?? 'There is no such thing here.')
     return new Json(list === null ? row.body : page(row.body, row.next ?? null, list))
   }
   return Object.assign(call, { operationName, summary, input: inputSchema, output })
+}
+
+const nothingMore: Statement = { name: 'standing', answer: 'select null::text as body', values: [] }
+
+/**
+ * Who the caller is in the place, and what the place is: for a door that asks the policy beforehand, to offer only
+ * what would be done. Throws `not_found` or `conflict` where there is no workspace, `unauthenticated`, `unavailable`.
+ */
+export async function getStanding(ctx: Context): Promise<{ actor: Actor; workspace: WorkspaceScope }> {
+  const { row, actor } = await askAs(ctx, nothingMore)
+  return { actor, workspace: scopeOf(row, ctx.place) }
+}
+
+/** The answer and who asked; asked again once what was doubtful about them has been settled. */
+async function askAs(ctx: Context, statement: Statement): Promise<{ row: Row; actor: Actor }> {
+  const row = await ask(ctx, statement)
+  const doubts = doubtsAbout(row, ctx)
+  if (doubts.clerkId === null && doubts.guildRoles.length === 0) {
+    return { row, actor: actorOf(row, ctx.caller) }
+  }
+  const suspended = await settleDoubts(ctx.tracker, row, doubts)
+  const settled = await ask(ctx, statement)
+  return { row: settled, actor: actorOf(settled, ctx.caller, suspended) }
 }
 
 function cursorOf(input: unknown): string | undefined {

@@ -3,7 +3,17 @@ import type { Transaction } from '../db/database.ts'
 import { isoTime, pageOf } from '../db/sql.ts'
 import { userJson } from '../identity/queries.ts'
 import { read } from '../read.ts'
-import { Issue, IssueNumber, IssuePage, ListIssues } from './schema.ts'
+import {
+  BrowseIssues,
+  BrowsedIssues,
+  Issue,
+  IssueNumber,
+  IssuePage,
+  IssueSuggestion,
+  ListIssues,
+  SuggestIssues,
+  closedStatuses,
+} from './schema.ts'
 
 export const missingIssue = 'There is no issue with this number, or it was deleted.'
 
@@ -73,6 +83,83 @@ function issuesLabelled(name: string): string {
     join issue_labels il on il.workspace_id = l.workspace_id and il.label_id = l.id
     where l.workspace_id = access.workspace_id and l.name = ${name}`
 }
+
+const suggestionsShown = 25
+/** A chat app shows suggestions while somebody types: they are looked for among the newest only. */
+const suggestedFrom = 1_000
+
+/** What somebody typing a number or a title may mean; the number itself first, then open issues, the newest first. */
+export const suggestIssues = read({
+  name: 'suggestIssues',
+  summary: 'Suggest issues for what is being typed',
+  action: 'issue.read',
+  input: SuggestIssues,
+  output: z.array(IssueSuggestion),
+  statement: ({ typed, closed }) => {
+    const digits = /^(?:#|[a-z][a-z0-9]*-)?(\d{1,9})$/i.exec(typed)?.[1]
+    const wanted = `i.workspace_id = access.workspace_id and i.deleted_at is null`
+    return {
+      name: 'suggestions',
+      answer: `select coalesce(json_agg(json_build_object('number', found.number,
+          'reference', access.key || '-' || found.number, 'title', found.title, 'status', found.status)
+          order by found.exact desc, found.closed, found.number desc), '[]')::text as body
+        from (
+          select number, title, status, status = any($5::issue_status[]) as closed, coalesce(number = $4, false) as exact
+          from (
+            select number, title, status from (
+              select i.number, i.title, i.status from issues i where ${wanted}
+              order by i.number desc limit ${suggestedFrom}) newest
+            where newest.title ilike $3 or newest.number::text like $4::int || '%'
+            union
+            select i.number, i.title, i.status from issues i where ${wanted} and i.number = $4::int) fitting
+          where $6::boolean is null or (status = any($5::issue_status[])) = $6
+          order by exact desc, closed, number desc limit ${suggestionsShown}) found`,
+      values: [
+        `%${typed.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`,
+        digits === undefined ? null : Number(digits),
+        [...closedStatuses],
+        closed ?? null,
+      ],
+    }
+  },
+})
+
+/** The issues before or after a number, newest first; the newest ones without. */
+export const browseIssues = read({
+  name: 'browseIssues',
+  summary: 'Turn the pages of a list of issues',
+  action: 'issue.read',
+  input: BrowseIssues,
+  output: BrowsedIssues,
+  statement: ({ status, label, author, limit, olderThan, newerThan }) => {
+    const backwards = newerThan !== undefined
+    const values: unknown[] = [newerThan ?? olderThan ?? 2_147_483_647, limit]
+    const parameter = (value: unknown) => `$${values.push(value) + 2}`
+    const filters: [name: string, sql: string][] = []
+    if (status !== undefined) filters.push(['status', `i.status = ${parameter(status)}::issue_status`])
+    if (label !== undefined) filters.push(['label', `i.number in (${issuesLabelled(parameter(label))})`])
+    if (author === 'me') filters.push(['me', 'i.author_id = access.user_id'])
+    else if (author !== undefined) {
+      const id = `select id from users where discord_id = ${parameter(author.discordId)}`
+      filters.push(['author', `i.author_id = (${id})`])
+    }
+    return {
+      name: `browse:${[backwards ? 'newer' : 'older', ...filters.map(([name]) => name)].join('+')}`,
+      answer: `select json_build_object(
+          'data', coalesce(json_agg(issue.body order by issue.number desc) filter (where issue.rank <= $4), '[]'),
+          'more', count(*) > $4)::text as body
+        from (
+          select found.number, row_to_json(found) as body, row_number() over () as rank from (
+            select ${issueFields('access.key')}
+            from issues i join users u on u.id = i.author_id
+            where i.workspace_id = access.workspace_id and i.deleted_at is null
+              and i.number ${backwards ? '>' : '<'} $3
+              ${filters.map(([, sql]) => `and ${sql}`).join('\n              ')}
+            order by i.number ${backwards ? 'asc' : 'desc'} limit $4 + 1) found) issue`,
+      values,
+    }
+  },
+})
 
 /** An issue as it is inside a transaction, for the operation that changed it. */
 export async function presentIssue(tx: Transaction, workspaceId: number, number: number): Promise<Issue> {

@@ -113,3 +113,29 @@ export const ListIssues = z.strictObject({
   cursor: z.string().max(200, 'This is not a cursor of ours.').optional(),
 })
 export type ListIssues = z.infer<typeof ListIssues>
+
+/** What somebody types to find an issue: the beginning of its number, or part of its title. */
+export const SuggestIssues = z.strictObject({
+  typed: z
+    .string()
+    .overwrite((typed) => typed.replaceAll('\0', '').toWellFormed().trim().slice(0, titleLimits.max)),
+  closed: z.boolean().optional(),
+})
+
+export const IssueSuggestion = Issue.pick({ number: true, reference: true, title: true, status: true })
+export type IssueSuggestion = z.infer<typeof IssueSuggestion>
+
+/** A page that can be turned both ways: the issues before or after a number. */
+export const BrowseIssues = ListIssues.omit({ author: true, cursor: true }).extend({
+  author: z
+    .union([z.literal('me'), z.object({ discordId: z.string() })])
+    .optional()
+    .meta({ description: 'A person as Discord knows them, or `me`.' }),
+  olderThan: IssueNumber.optional(),
+  newerThan: IssueNumber.optional(),
+})
+
+export const BrowsedIssues = z.object({
+  data: z.array(Issue),
+  more: z.boolean().meta({ description: 'Whether there are more in the direction that was asked for.' }),
+})
