@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/postgres.ts',
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    restoreMocks: true,
   },
 })

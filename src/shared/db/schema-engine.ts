@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import { engineAdapter } from './engine-adapter.ts'
 
@@ -48,7 +48,11 @@ function loadBindings(): Promise<Bindings> {
 
 async function load(): Promise<Bindings> {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
-  const code = await readFile(fileURLToPath(import.meta.resolve(bindingsModule).replace(/js$/, 'wasm')))
+  const code = await readFile(
+    createRequire(import.meta.url)
+      .resolve(bindingsModule)
+      .replace(/js$/, 'wasm'),
+  )
   const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': bindings })
   // The two steps that wasm-bindgen's own entry point takes.
   const { __wbg_set_wasm: setWasm } = bindings
