@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -56,6 +56,7 @@ async function unpackedChromium(): Promise<string> {
   const staging = await mkdtemp(`${folder}-`)
   try {
     await unpackInto(staging)
+    await writeFile(join(staging, 'fonts/fonts.conf'), fontsConfiguration(folder))
     await rename(staging, folder)
   } catch (error) {
     await rm(staging, { recursive: true, force: true })
@@ -92,6 +93,18 @@ async function unpackInto(folder: string): Promise<void> {
   )
   const [exitCode] = await once(unpacking, 'exit')
   if (exitCode !== 0) throw new Error(`Unpacking Chromium failed with exit code ${exitCode}.`)
+}
+
+/** The package's own looks for its fonts where Lambda has them; without any font Chromium dies of the first password field. */
+function fontsConfiguration(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${folder}/fonts-cache</cachedir>
+</fontconfig>
+`
 }
 
 function definedEnvironment(): Record<string, string> {

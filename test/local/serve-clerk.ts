@@ -42,7 +42,7 @@ export interface ServedClerk extends LocalClerk {
  */
 export async function serveClerk(
   options: Partial<LocalClerkOptions> = {},
-  page: Hono = new Hono(),
+  page: (clerk: LocalClerk) => Hono = () => new Hono(),
 ): Promise<ServedClerk> {
   sharedKeys ??= generateClerkKeys()
   const app = new Hono()
@@ -60,7 +60,7 @@ export async function serveClerk(
     ...options,
   })
   app.all('/__clerk/*', (c) => clerk.fetch(c.req.raw))
-  app.route('/', page)
+  app.route('/', page(clerk))
   onTestFinished(async () => {
     await clerk.close()
     if ('closeAllConnections' in server) server.closeAllConnections()

@@ -174,7 +174,7 @@ export function presentDevice(instance: Instance, session: SessionRecord) {
       device_type: /Macintosh|Windows|Linux|iPhone|Android/.exec(session.userAgent)?.[0] ?? null,
       is_mobile: session.userAgent.includes('Mobile'),
       ip_address: '127.0.0.1',
-      city: null,
+      city: 'this machine',
       country: null,
     },
   }

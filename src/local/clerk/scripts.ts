@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Hono } from 'hono'
+import { etag } from 'hono/etag'
 import { z } from 'zod'
 import { notFound } from './errors.ts'
 import type { Instance } from './instance.ts'
@@ -22,7 +23,7 @@ const ICON_HOST = 'https://img.clerk.com/static/'
 export function scripts(instance: Instance) {
   const packages = new Map(['clerk-js', 'ui'].map((name) => [name, installed(`@clerk/${name}`)]))
 
-  return new Hono().get('/npm/@clerk/:package/dist/:file', async (c) => {
+  return new Hono().get('/npm/@clerk/:package/dist/:file', etag(), async (c) => {
     const [name = '', version = ''] = c.req.param('package').split('@')
     const found = packages.get(name)
     const file = c.req.param('file')
