@@ -25,7 +25,7 @@ type CallbackForm =
   | { type: Callback.DeferredMessageUpdate }
   | {
       type: Callback.ApplicationCommandAutocompleteResult
-      data: { choices: APIApplicationCommandOptionChoice<string | number>[] }
+      data: { choices: APIApplicationCommandOptionChoice[] }
     }
   | { type: Callback.Modal; data: APIModalInteractionResponseCallbackData }
 
@@ -227,7 +227,7 @@ function deferProblems(flags: number): PlacedProblem[] {
 
 function choiceProblems(
   pending: PendingInteraction,
-  choices: APIApplicationCommandOptionChoice<string | number>[] | undefined,
+  choices: APIApplicationCommandOptionChoice[] | undefined,
 ): PlacedProblem[] {
   if (choices === undefined) return [place('choices', 'BASE_TYPE_REQUIRED', 'This field is required')]
   const numeric = pending.request.focusedType !== OptionType.String

@@ -36,7 +36,7 @@ export interface InteractionRequest {
 export type InteractionOutcome =
   | { kind: 'message'; message: MessageRecord }
   | { kind: 'modal'; modal: APIModalInteractionResponseCallbackData }
-  | { kind: 'choices'; choices: APIApplicationCommandOptionChoice<string | number>[] }
+  | { kind: 'choices'; choices: APIApplicationCommandOptionChoice[] }
   | { kind: 'updated'; message: MessageRecord | null }
   | { kind: 'failed' }
 

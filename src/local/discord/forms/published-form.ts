@@ -43,7 +43,10 @@ function unionProblems(members: $ZodIssue[][], path: (string | number)[], root: 
   const onType = (issue: $ZodIssue) =>
     issue.code === 'invalid_value' && issue.path.length === 1 && issue.path[0] === 'type'
   const meant = members.filter((issues) => !issues.some(onType))
-  const [closest] = (meant.length > 0 ? meant : []).sort((a, b) => a.length - b.length)
+  // A member of quite another kind has one problem only, and still is the farthest.
+  const distance = (issues: $ZodIssue[]) =>
+    issues.some((issue) => issue.path.length === 0) ? Number.POSITIVE_INFINITY : issues.length
+  const [closest] = meant.sort((a, b) => distance(a) - distance(b))
   if (closest !== undefined) return closest.flatMap((issue) => problemsOf(issue, path, root))
 
   const types = members.flatMap((issues) =>
