@@ -73,6 +73,8 @@ export class FakeClientServer {
     app.get('/accounts', (c) => c.json(world.accounts))
     app.get('/guilds', (c) => c.json(world.guilds))
     app.get('/directs', (c) => c.json(world.directs))
+    app.post('/directs', (c) => c.json(world.directs[0], 201))
+    app.get('/commands', (c) => c.json(world.commands))
     app.get('/guilds/:id/commands', (c) => c.json(world.commands))
     app.get('/channels/:id/messages', (c) => {
       const inChannel = world.messages.filter((message) => message.channel_id === c.req.param('id'))
@@ -86,6 +88,12 @@ export class FakeClientServer {
       world.messages.push(message)
       await this.emit({ type: 'message.created', channelId: message.channel_id, message })
       return c.json(message, 201)
+    })
+    app.delete('/channels/:channel/messages/:id', async (c) => {
+      const { channel: channelId, id: messageId } = c.req.param()
+      world.messages = world.messages.filter(({ id }) => id !== messageId)
+      await this.emit({ type: 'message.deleted', channelId, messageId })
+      return c.body(null, 204)
     })
     app.post('/interactions', async (c) => {
       const interaction = await c.req.json<ClientInteraction>()

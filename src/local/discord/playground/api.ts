@@ -43,6 +43,11 @@ export function clientFor(account: ClientAccount) {
       ask<ClientMessage[]>(`/channels/${channelId}/messages${before === null ? '' : `?before=${before}`}`, {
         signal,
       }),
+    directCommands: (signal: AbortSignal) => ask<APIApplicationCommand[]>('/commands', { signal }),
+    openDirect: () => ask<ClientChannel>('/directs', { method: 'POST' }),
+    /** Puts away an ephemeral message. */
+    dismiss: (channelId: string, messageId: string) =>
+      call(account, `/channels/${channelId}/messages/${messageId}`, { method: 'DELETE' }),
     send: (channelId: string, content: string) =>
       ask<ClientMessage>(`/channels/${channelId}/messages`, posting({ content })),
     interact: (interaction: ClientInteraction, signal?: AbortSignal) =>
@@ -66,7 +71,14 @@ function posting(body: unknown, signal?: AbortSignal): RequestInit {
   }
 }
 
-async function request<T>(account: ClientAccount | null, path: string, init: RequestInit = {}): Promise<T> {
+async function request<T>(account: ClientAccount | null, path: string, init?: RequestInit): Promise<T> {
+  const response = await call(account, path, init)
+  // The server is written to the same contract, client-api.ts, and runs from the same checkout as this page.
+  const body: T = await response.json()
+  return body
+}
+
+async function call(account: ClientAccount | null, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers)
   if (account) headers.set('x-account', account.id)
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
@@ -79,16 +91,33 @@ async function request<T>(account: ClientAccount | null, path: string, init: Req
     throw new ClientFailure('The local Discord cannot be reached. Is the server still running?', null)
   }
   if (!response.ok) throw new ClientFailure(await refusal(response), response.status)
-  // The server is written to the same contract, client-api.ts, and runs from the same checkout as this page.
-  const body: T = await response.json()
-  return body
+  return response
 }
 
-/** Discord's errors carry a `message`; what is not an error of Discord's is told by its status. */
+/**
+ * Discord's errors carry a `message`, and for a form what is wrong with each field, which says more. What is not
+ * an error of Discord's is told by its status.
+ */
 async function refusal(response: Response): Promise<string> {
   const body: unknown = await response.json().catch(() => null)
-  if (body !== null && typeof body === 'object' && 'message' in body && typeof body.message === 'string') {
-    return body.message
-  }
+  const detail = isRecord(body) ? (firstFormError(body['errors']) ?? body['message']) : null
+  if (typeof detail === 'string') return detail
   return `The local Discord answered ${response.status} ${response.statusText}`.trim()
+}
+
+/** Discord nests the errors of a form like the form: `{ content: { _errors: [{ code, message }] } }`. */
+function firstFormError(errors: unknown): string | null {
+  if (!isRecord(errors)) return null
+  const own: unknown = errors['_errors']
+  const [first]: unknown[] = Array.isArray(own) ? own : []
+  if (isRecord(first) && typeof first['message'] === 'string') return first['message']
+  for (const nested of Object.values(errors)) {
+    const found = firstFormError(nested)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object'
 }

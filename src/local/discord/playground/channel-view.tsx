@@ -18,14 +18,13 @@ const NO_COMMANDS: SlashCommand[] = []
 
 interface ChannelViewProps {
   channel: ClientChannel
+  /** Null in direct messages. */
   guild: ClientGuild | null
-  /** Discord lists commands by server; in direct messages those of any shared server that may be used there. */
-  commandsGuild: ClientGuild | null
   live: Live
   onOpenDrawer: (() => void) | null
 }
 
-export function ChannelView({ channel, guild, commandsGuild, live, onOpenDrawer }: ChannelViewProps) {
+export function ChannelView({ channel, guild, live, onOpenDrawer }: ChannelViewProps) {
   const { client, account } = useInteractions()
   const [command, setCommand] = useState<SlashCommand | null>(null)
   const isWide = useMedia('(min-width: 1100px)')
@@ -33,13 +32,12 @@ export function ChannelView({ channel, guild, commandsGuild, live, onOpenDrawer 
   const showsMembers = membersWanted ?? isWide
 
   const registered = useQuery({
-    queryKey: [account.id, 'commands', commandsGuild?.id],
-    enabled: commandsGuild !== null,
-    queryFn: ({ signal }) => client.commands(commandsGuild?.id ?? '', signal),
+    queryKey: [account.id, 'commands', guild?.id],
+    queryFn: ({ signal }) => (guild ? client.commands(guild.id, signal) : client.directCommands(signal)),
   })
   const commands = useMemo(
-    () => (registered.data ? slashCommands(registered.data, guild === null) : NO_COMMANDS),
-    [registered.data, guild],
+    () => (registered.data ? slashCommands(registered.data) : NO_COMMANDS),
+    [registered.data],
   )
   const launch = useMemo(
     () => (name: string) => setCommand((before) => commands.find((each) => each.name === name) ?? before),

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Dialog } from 'radix-ui'
 import { useEffect, useMemo, useState } from 'react'
 import type { ClientAccount, ClientChannel, ClientGuild } from '#local/discord/client-api.ts'
@@ -26,6 +26,7 @@ interface ChatProps {
 /** The whole window of one account: servers, channels, and the channel that is open. */
 export function Chat({ accounts, theme, onToggleTheme }: ChatProps) {
   const { client, account } = useInteractions()
+  const queries = useQueryClient()
   const place = usePlace()
   const live = useLive(account)
   const isNarrow = useMedia('(max-width: 760px)')
@@ -63,6 +64,14 @@ export function Chat({ accounts, theme, onToggleTheme }: ChatProps) {
     goTo({ as: account.username, guild: next.guildId ?? DIRECTS, channel: next.id })
   }
 
+  const direct = useMutation({
+    mutationFn: client.openDirect,
+    onSuccess: async (opened) => {
+      await queries.invalidateQueries({ queryKey: [account.id, 'directs'] })
+      openChannel(opened)
+    },
+  })
+
   const sidebar = (
     <div className="sidebar">
       <ServerRail
@@ -80,6 +89,8 @@ export function Chat({ accounts, theme, onToggleTheme }: ChatProps) {
         bot={bot}
         botOnline={live.botOnline}
         onOpen={openChannel}
+        onOpenDirect={() => direct.mutate()}
+        directFailure={direct.error?.message ?? null}
       />
       <AccountSwitcher
         accounts={accounts}
@@ -112,7 +123,6 @@ export function Chat({ accounts, theme, onToggleTheme }: ChatProps) {
             key={channel.id}
             channel={channel}
             guild={guild}
-            commandsGuild={guild ?? allGuilds[0] ?? null}
             live={live}
             onOpenDrawer={isNarrow ? () => setDrawerOpen(true) : null}
           />

@@ -27,10 +27,10 @@ export function directoryOf(guilds: ClientGuild[], guild: ClientGuild | null): D
   }
 }
 
-/** Names take the colour of the highest role that has one; colour 0 means none. */
+/** Names take the colour of the highest role that has one, and a guild lists the highest last; colour 0 means none. */
 export function colourOf(directory: Directory, userId: string): string | undefined {
   const roleIds = directory.members.get(userId)?.roleIds ?? []
-  const coloured = directory.guild?.roles.find(({ id, color }) => color !== 0 && roleIds.includes(id))
+  const coloured = directory.guild?.roles.findLast(({ id, color }) => color !== 0 && roleIds.includes(id))
   return coloured && hexColour(coloured.color)
 }
 

@@ -37,6 +37,7 @@ export interface Interactions {
   pressed: string | null
   failures: ReadonlyMap<string, string>
   run: (command: Command) => Promise<void>
+  /** Does nothing while another press waits for its answer. */
   press: (press: Press) => Promise<void>
   /** Answers with what went wrong, or null when the modal is done. */
   submit: (fields: Record<string, string | string[]>) => Promise<string | null>
@@ -106,6 +107,7 @@ export function InteractionsProvider({ client, account, children }: ProviderProp
 
   const press = useCallback(
     async (component: Press) => {
+      if (pressed !== null) return
       const { messageId, channelId, customId } = component
       setPressed(`${messageId} ${customId}`)
       setFailures((before) => without(before, messageId))
@@ -115,7 +117,7 @@ export function InteractionsProvider({ client, account, children }: ProviderProp
       const words = failure === NO_ANSWER ? 'This interaction failed' : failure
       setFailures((before) => new Map(before).set(messageId, words))
     },
-    [take],
+    [pressed, take],
   )
 
   const submit = useCallback(

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import type { ClientAccount, ClientEvent } from '#local/discord/client-api.ts'
 import { eventsUrl } from './api.ts'
-import { withMessage, withoutMessage } from './messages/message-pages.ts'
+import { withEdit, withMessage, withoutMessage } from './messages/message-pages.ts'
 import type { MessagePages } from './messages/message-pages.ts'
 
 const FIRST_RETRY_MS = 1_000
@@ -34,12 +34,22 @@ export function useLive(account: ClientAccount): Live {
   }, [])
 
   useEffect(() => {
+    const change = (
+      channelId: string,
+      edit: (pages: MessagePages | undefined) => MessagePages | undefined,
+    ) => {
+      const queryKey = [account.id, 'messages', channelId]
+      queries.setQueryData<MessagePages>(queryKey, edit)
+      // An answer that is on its way may have been written before this event, and would undo it.
+      if (queries.isFetching({ queryKey }) > 0) void queries.invalidateQueries({ queryKey })
+    }
+
     const apply = (event: ClientEvent): void => {
       switch (event.type) {
         case 'message.created':
         case 'message.updated': {
-          const key = [account.id, 'messages', event.channelId]
-          queries.setQueryData<MessagePages>(key, (pages) => withMessage(pages, event.message))
+          const isNew = event.type === 'message.created'
+          change(event.channelId, (pages) => (isNew ? withMessage : withEdit)(pages, event.message))
           if (event.type === 'message.updated' || event.message.author.id === account.id) return
           setUnread((before) => new Set([...before, event.channelId]))
           // A first direct message comes from a channel which did not exist when the list was fetched.
@@ -47,9 +57,7 @@ export function useLive(account: ClientAccount): Live {
           return
         }
         case 'message.deleted':
-          queries.setQueryData<MessagePages>([account.id, 'messages', event.channelId], (pages) =>
-            withoutMessage(pages, event.messageId),
-          )
+          change(event.channelId, (pages) => withoutMessage(pages, event.messageId))
           return
         case 'commands.changed':
           void queries.invalidateQueries({ queryKey: [account.id, 'commands'] })

@@ -20,12 +20,14 @@ export function ActionRow({ row, message }: ActionRowProps) {
   return (
     <div className="action-row">
       {row.components.map((component, index) => {
-        const key = 'custom_id' in component ? component.custom_id : `at ${index}`
-        return component.type === ComponentType.Button ? (
-          <MessageButton key={key} button={component} message={message} />
-        ) : (
-          <MessageSelect key={key} select={component} message={message} />
-        )
+        if (component.type === ComponentType.Button) {
+          // By its position, so that the focus stays where it was when the answer turns "Close" into "Reopen".
+          // oxlint-disable-next-line react/no-array-index-key
+          return <MessageButton key={index} button={component} message={message} />
+        }
+        // An edit of the message resets what was chosen, as it does in Discord.
+        const key = `${component.custom_id} ${message.edited_timestamp ?? ''}`
+        return <MessageSelect key={key} select={component} message={message} />
       })}
     </div>
   )

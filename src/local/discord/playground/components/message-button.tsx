@@ -37,13 +37,13 @@ export function MessageButton({ button, message }: { button: APIButtonComponent;
     )
   }
   const { custom_id: customId } = button
-  const isBusy = pressed === `${message.id} ${customId}`
   return (
     <button
       type="button"
       className={`button button--${STYLES[button.style]}`}
-      data-busy={isBusy}
-      disabled={button.disabled === true || pressed !== null}
+      // A button that waits is not disabled, which would take the focus from it: `press` ignores a second press.
+      data-busy={pressed === `${message.id} ${customId}`}
+      disabled={button.disabled === true}
       onClick={() =>
         void press({ type: 'component', channelId: message.channel_id, messageId: message.id, customId })
       }

@@ -1,8 +1,4 @@
-import {
-  ApplicationCommandOptionType,
-  ApplicationCommandType,
-  InteractionContextType,
-} from 'discord-api-types/v10'
+import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10'
 import type {
   APIApplicationCommand,
   APIApplicationCommandBasicOption,
@@ -20,19 +16,12 @@ export interface SlashCommand {
   options: CommandOption[]
 }
 
-/** The slash commands that can be used in a guild, or in direct messages, by name. */
-export function slashCommands(commands: APIApplicationCommand[], isDirect: boolean): SlashCommand[] {
+/** What can be typed after the slash, by name; the server gives only what may be used here. */
+export function slashCommands(commands: APIApplicationCommand[]): SlashCommand[] {
   return commands
     .filter(({ type }) => type === ApplicationCommandType.ChatInput)
-    .filter((command) => isUsable(command, isDirect))
     .flatMap(({ name, description, options = [] }) => flatten(name, description, options))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-function isUsable(command: APIApplicationCommand, isDirect: boolean): boolean {
-  if (isDirect && command.guild_id !== undefined) return false
-  const here = isDirect ? InteractionContextType.BotDM : InteractionContextType.Guild
-  return command.contexts?.includes(here) ?? true
 }
 
 function flatten(name: string, description: string, options: APIApplicationCommandOption[]): SlashCommand[] {

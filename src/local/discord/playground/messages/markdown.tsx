@@ -19,9 +19,11 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
 })
 
 function Nodes({ nodes }: { nodes: MarkdownNode[] }): ReactNode {
+  // A code block ends its own line.
+  const drawn = nodes.filter(({ type }, index) => type !== 'br' || nodes[index - 1]?.type !== 'codeBlock')
   // A message's nodes never move: each edit parses the text anew, so their positions are their identity.
   // oxlint-disable-next-line react/no-array-index-key
-  return nodes.map((node, index) => <Node key={index} node={node} />)
+  return drawn.map((node, index) => <Node key={index} node={node} />)
 }
 
 function Node({ node }: { node: MarkdownNode }): ReactNode {

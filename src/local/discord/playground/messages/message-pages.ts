@@ -4,20 +4,22 @@ import type { ClientMessage } from '#local/discord/client-api.ts'
 /** The messages of a channel as they were fetched: the first page holds the newest; each page is oldest first. */
 export type MessagePages = InfiniteData<ClientMessage[], string | null>
 
-/** Adds a message, or replaces the one it is a newer state of. Does nothing while the channel was never opened. */
+/** Adds a new message, or replaces the one it is a newer state of. Does nothing while the channel was never opened. */
 export function withMessage(
   pages: MessagePages | undefined,
   message: ClientMessage,
 ): MessagePages | undefined {
   if (!pages) return undefined
-  const known = pages.pages.some((page) => page.some(({ id }) => id === message.id))
-  return {
-    ...pages,
-    pages: pages.pages.map((page, index) => {
-      if (known) return page.map((other) => (other.id === message.id ? message : other))
-      return index === 0 ? [...page, message].sort(byAge) : page
-    }),
-  }
+  if (pages.pages.some((page) => page.some(({ id }) => id === message.id))) return withEdit(pages, message)
+  const [newest = [], ...older] = pages.pages
+  return { ...pages, pages: [[...newest, message].sort(byAge), ...older] }
+}
+
+/** Replaces a message. One that has not been fetched yet, being too old, is left to be fetched. */
+export function withEdit(pages: MessagePages | undefined, message: ClientMessage): MessagePages | undefined {
+  if (!pages) return undefined
+  const replace = (other: ClientMessage): ClientMessage => (other.id === message.id ? message : other)
+  return { ...pages, pages: pages.pages.map((page) => page.map(replace)) }
 }
 
 export function withoutMessage(pages: MessagePages | undefined, messageId: string): MessagePages | undefined {

@@ -1,5 +1,5 @@
 import { Avatar } from '../avatar.tsx'
-import { useDirectory } from '../directory.tsx'
+import { colourOf, useDirectory } from '../directory.tsx'
 import { useInteractions } from '../interactions.tsx'
 import type { SentCommand } from '../interactions.tsx'
 import { AppBadge, EphemeralNote, NoAnswer, Thinking, UsedCommand } from './message.tsx'
@@ -13,7 +13,8 @@ interface SentCommandProps {
 /** Stands where the bot's answer will be, and stays to say so when none came. */
 export function SentCommandMessage({ command, onDismiss }: SentCommandProps) {
   const { account } = useInteractions()
-  const bot = [...useDirectory().members.values()].find((member) => member.bot)
+  const directory = useDirectory()
+  const bot = [...directory.members.values()].find((member) => member.bot)
   const name = bot?.globalName ?? 'The application'
   const hasFailed = command.failure !== null
   return (
@@ -24,7 +25,9 @@ export function SentCommandMessage({ command, onDismiss }: SentCommandProps) {
       </div>
       <div className="message__main">
         <header className="message__header">
-          <span className="message__author">{name}</span>
+          <span className="message__author" style={{ color: bot && colourOf(directory, bot.id) }}>
+            {name}
+          </span>
           <AppBadge />
           <time dateTime={command.sentAt.toISOString()}>{formatSent(command.sentAt, command.sentAt)}</time>
         </header>

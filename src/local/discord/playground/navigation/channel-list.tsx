@@ -11,10 +11,13 @@ interface ChannelListProps {
   bot: Member | undefined
   botOnline: boolean | null
   onOpen: (channel: ClientChannel) => void
+  onOpenDirect: () => void
+  directFailure: string | null
 }
 
 /** The channels of a server, or the direct messages with the bot. */
-export function ChannelList({ guild, channels, open, unread, bot, botOnline, onOpen }: ChannelListProps) {
+export function ChannelList(props: ChannelListProps) {
+  const { guild, channels, open, unread, bot, botOnline, onOpen, onOpenDirect, directFailure } = props
   const title = guild?.name ?? 'Direct messages'
   return (
     <nav className="channels" aria-label={`Channels: ${title}`}>
@@ -40,12 +43,17 @@ export function ChannelList({ guild, channels, open, unread, bot, botOnline, onO
           </li>
         ))}
       </ul>
-      {channels.length === 0 ? (
-        <p className="channels__empty">
-          {guild
-            ? 'No channel of this server is open to this account.'
-            : 'Nobody has written to this account yet. When the bot does, it shows up here.'}
-        </p>
+      {channels.length === 0 && guild ? (
+        <p className="channels__empty">No channel of this server is open to this account.</p>
+      ) : null}
+      {channels.length === 0 && !guild && bot ? (
+        <div className="channels__empty">
+          <p>Nobody has written to this account yet.</p>
+          <button type="button" className="button button--primary" onClick={onOpenDirect}>
+            Message {bot.globalName}
+          </button>
+          {directFailure === null ? null : <p role="alert">{directFailure}</p>}
+        </div>
       ) : null}
     </nav>
   )

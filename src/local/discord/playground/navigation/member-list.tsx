@@ -44,8 +44,8 @@ interface Group {
 function membersByRole(guild: ClientGuild, botOnline: boolean | null): Group[] {
   const isOnline = (member: Member): boolean => !member.bot || botOnline !== false
   const online = guild.members.filter(isOnline)
-  // The role with the guild's own id is everybody's.
-  const roles = guild.roles.filter(({ id }) => id !== guild.id)
+  // The role with the guild's own id is everybody's, and the highest role comes last.
+  const roles = guild.roles.filter(({ id }) => id !== guild.id).toReversed()
   const roleOf = (member: Member) => roles.find(({ id }) => member.roleIds.includes(id))
   const groups: Group[] = [
     ...roles.map((role) => ({
