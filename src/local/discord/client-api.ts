@@ -97,7 +97,7 @@ export type ClientInteraction =
 export type ClientAnswer =
   | { kind: 'message'; interactionId: string; message: ClientMessage }
   | { kind: 'modal'; interactionId: string; modal: APIModalInteractionResponseCallbackData }
-  | { kind: 'choices'; interactionId: string; choices: APIApplicationCommandOptionChoice<string | number>[] }
+  | { kind: 'choices'; interactionId: string; choices: APIApplicationCommandOptionChoice[] }
   /** A message was edited in place, or the press was taken without a visible answer. */
   | { kind: 'updated'; interactionId: string; message: ClientMessage | null }
   /** Nobody answered within 3 s: "The application did not respond". */
