@@ -6,5 +6,9 @@ export default defineConfig({
     globalSetup: 'test/postgres.ts',
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    reporters:
+      process.env['CI'] === 'true'
+        ? ['default', ['json', { outputFile: 'test-results/tests.json' }]]
+        : ['default'],
   },
 })

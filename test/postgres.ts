@@ -46,6 +46,7 @@ async function prepare(url: string): Promise<void> {
   const templateUrl = databaseUrl(url, template)
   await applyMigrations({ url: templateUrl, dir: 'prisma/migrations' })
   const pool = new Pool({ connectionString: templateUrl })
+  pool.on('error', () => {}) // the server is stopped under it at the end
   await migrateJobs(pool)
   await pool.end()
 }
