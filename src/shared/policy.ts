@@ -77,6 +77,11 @@ export function authorize(actor: Actor, wanted: readonly Action[], subject?: Sub
   if (refused !== undefined) throw new AppError('forbidden', reason(actor, refused))
 }
 
+/** Why this actor may not do this, for a person to read; null when they may. */
+export function refusal(actor: Actor, action: Action, subject?: Subject): string | null {
+  return may(actor, action, subject) ? null : reason(actor, action)
+}
+
 function holds(tick: Tick | undefined, actor: Actor): boolean {
   return typeof tick === 'function' ? tick(actor) : tick === true
 }

@@ -48,6 +48,8 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
   listOf?: (input: z.output<I>) => readonly unknown[]
   /** `after` is the place a cursor names. */
   statement: (input: z.output<I>, after: number | string | null) => Statement
+  /** Makes the answer of what was read, for an answer that is about the actor. */
+  present?: (body: string, actor: Actor) => string
   /** The sentence for what is not there. */
   missing?: string
 }
@@ -90,7 +92,8 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     if (world !== true) scopeOf(row, ctx.place)
     authorize(actor, [action])
     if (row.body === null) throw new AppError('not_found', missing ?? 'There is no such thing here.')
-    return new Json(list === null ? row.body : page(row.body, row.next ?? null, list))
+    const body = definition.present === undefined ? row.body : definition.present(row.body, actor)
+    return new Json(list === null ? body : page(body, row.next ?? null, list))
   }
   return Object.assign(call, { operationName, summary, input: inputSchema, output })
 }

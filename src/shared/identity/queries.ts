@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Transaction } from '../db/database.ts'
 import { read } from '../read.ts'
-import { Me, User } from './schema.ts'
+import { AccountProfile, Me, User } from './schema.ts'
 
 /** A user as JSON, from a row `alias` of `users`; fields in the order of the schema `User`. */
 export function userJson(alias: string): string {
@@ -59,5 +59,24 @@ export const getUser = read({
     answer: `select ${userJson('shown')}::text as body from users self
       join users shown on shown.id = coalesce(self.merged_into_id, self.id) where self.id = $3::uuid`,
     values: [userId],
+  }),
+})
+
+/** The same by the account behind it; of a guest, the name that Discord shows is all there is. */
+export const getAccountProfile = read({
+  name: 'getAccountProfile',
+  summary: 'The parts of the name of an account',
+  action: 'user.read',
+  world: true,
+  input: z.strictObject({ account: z.string() }),
+  output: AccountProfile,
+  missing: 'There is no such user.',
+  statement: ({ account }) => ({
+    name: 'account-profile',
+    answer: `select row_to_json(profile)::text as body from (
+      select $3 as account, coalesce(u.first_name, case when u.clerk_id is null then u.name end) as "firstName",
+        u.last_name as "lastName", u.username, u.image_url as "imageUrl"
+      from users u where u.clerk_id = $3 or u.discord_id = $4 and u.clerk_id is null) profile`,
+    values: [account, /^discord:(\d+)$/.exec(account)?.[1] ?? null],
   }),
 })

@@ -20,3 +20,13 @@ export const Me = User.extend({
   discordId: z.string().nullable(),
 }).meta({ id: 'Me' })
 export type Me = z.infer<typeof Me>
+
+/** The parts of a name, for those who show them apart. */
+export const AccountProfile = z.object({
+  account: z.string(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  username: z.string().nullable(),
+  imageUrl: z.string().nullable(),
+})
+export type AccountProfile = z.infer<typeof AccountProfile>

@@ -112,6 +112,9 @@ async function linkAtFirstSight(
 function shown(profile: ClerkProfile, now: Date) {
   return {
     name: profile.name,
+    firstName: profile.firstName,
+    lastName: profile.lastName,
+    username: profile.username,
     imageUrl: profile.imageUrl,
     clerkUpdatedAt: profile.updatedAt,
     clerkCheckedAt: now,

@@ -1,0 +1,80 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { requestId } from 'hono/request-id'
+import { HTTPException } from 'hono/http-exception'
+import { AppError } from '#shared/errors.ts'
+import type { Tracker } from '#shared/context.ts'
+import { article } from './article.ts'
+import { authenticate, authenticator } from './authenticate.ts'
+import { docs } from './docs.ts'
+import type { ApiEnv } from './env.ts'
+import { PageConfig } from './page-config.ts'
+import { ok } from './documented.ts'
+import { onError } from './problem.ts'
+import { router } from './router.ts'
+import { account } from './routes/account.ts'
+import { issues } from './routes/issues.ts'
+import { workspaces } from './routes/workspaces.ts'
+
+/** Four times the longest description, written in characters of three bytes. */
+const maxBodyBytes = 256 * 1024
+
+export interface ApiOptions {
+  tracker: Tracker
+  page: PageConfig
+  /** Our own origins, from which browsers may call: never empty. */
+  origins: string[]
+  /** What `/readyz` asks; throws `unavailable` when we are not. */
+  assertReady: () => Promise<void>
+}
+
+/** The whole of `/api/v1`, whose type is what the typed client is made from. */
+function version1({ page }: ApiOptions) {
+  const config = { operationName: 'getConfig', summary: 'What the page must know', output: PageConfig }
+  return router()
+    .openapi(ok({ method: 'get', path: '/config', tag: 'Page' }, config, {}), (c) => c.json(page, 200))
+    .route('/', account)
+    .route('/', workspaces)
+    .route('/', issues)
+}
+
+export type Api = ReturnType<typeof version1>
+
+/** Every HTTP route of the product but the dashboard's files. */
+export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
+  const { tracker, origins, assertReady } = options
+  const identify = authenticator(tracker)
+  const authenticated = authenticate(identify)
+  const app = new OpenAPIHono<ApiEnv>()
+  app.onError(onError)
+  app.use(requestId())
+  app.use(async (c, next) => {
+    c.set('tracker', tracker)
+    c.set('log', tracker.log)
+    await next()
+  })
+  app.use(
+    '/api/*',
+    cors({ origin: origins, exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'] }),
+  )
+  app.use('/api/*', bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }))
+  app.use('/api/v1/*', async (c, next) => (c.req.path === '/api/v1/config' ? next() : authenticated(c, next)))
+
+  app.get('/healthz', (c) => c.json({ status: 'alive' }))
+  app.get('/readyz', async (c) => {
+    await assertReady()
+    return c.json({ status: 'ready' })
+  })
+  app.route('/api/v1', version1(options))
+  app.route('/api', article({ identify, origins }))
+  docs(app)
+  app.all('/api/*', () => {
+    throw new AppError('not_found', 'There is no such address. The API is described at /api/docs.')
+  })
+  return app
+}
+
+function tooLarge(): never {
+  throw new HTTPException(413)
+}

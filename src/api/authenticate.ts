@@ -1,0 +1,40 @@
+import { createMiddleware } from 'hono/factory'
+import { LRUCache } from 'lru-cache'
+import type { Door, Tracker } from '#shared/context.ts'
+import { AppError } from '#shared/errors.ts'
+import { ensureClerkUser } from '#shared/identity/users.ts'
+import type { ApiEnv } from './env.ts'
+
+/** Finds out who is calling from a token. */
+export type Authenticator = (token: string, door: Door) => Promise<ApiEnv['Variables']['caller']>
+
+/** Which user of ours a Clerk user is never changes, so it is asked once. */
+export function authenticator(tracker: Tracker): Authenticator {
+  const users = new LRUCache<string, string>({ max: 10_000 })
+  return async (token, door) => {
+    const { clerkId } = await tracker.clerk.verify(token)
+    let userId = users.get(clerkId)
+    if (userId === undefined) {
+      userId = await ensureClerkUser(tracker, clerkId)
+      users.set(clerkId, userId)
+    }
+    return { userId, door, guild: null }
+  }
+}
+
+/** Lets in whoever has a valid token in the Authorization header. Never cookies: there is no CSRF to defend. */
+export function authenticate(identify: Authenticator) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const token = bearer(c.req.header('authorization'))
+    if (token === null) {
+      throw new AppError('unauthenticated', 'Sign in first: send your token as “Authorization: Bearer …”.')
+    }
+    // The dashboard names itself for the history; nothing is decided by it.
+    c.set('caller', await identify(token, c.req.header('x-snag-door') === 'web' ? 'web' : 'api'))
+    await next()
+  })
+}
+
+export function bearer(header: string | undefined): string | null {
+  return /^Bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? null
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { ApiEnv } from './env.ts'
+
+const assets: Record<string, string> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+}
+
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Snag API</title>
+    <link rel="stylesheet" href="/api/docs/swagger-ui.css" />
+  </head>
+  <body>
+    <div id="docs"></div>
+    <script src="/api/docs/swagger-ui-bundle.js"></script>
+    <script src="/api/docs/start.js"></script>
+  </body>
+</html>
+`
+
+/** The page starts from a file of its own, so that no inline script has to be allowed. */
+const start = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null })\n`
+
+/** OpenAPI 3.1 of the whole API, and a page to browse it, served from this machine. */
+export function docs(app: OpenAPIHono<ApiEnv>): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'clerk', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A Clerk session token.',
+  })
+  app.doc31('/api/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Snag', version: '1', description: 'The issue tracker that lives in your Discord.' },
+    security: [{ clerk: [] }],
+  })
+  app.get('/api/docs', (c) => c.html(page))
+  app.get('/api/docs/start.js', (c) =>
+    c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' }),
+  )
+  app.get('/api/docs/:asset', async (c, next) => {
+    const asset = c.req.param('asset')
+    const type = assets[asset]
+    if (type === undefined) return next()
+    const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+    return c.body(await readFile(join(folder, asset), 'utf8'), 200, {
+      'content-type': type,
+      'cache-control': 'public, max-age=86400',
+    })
+  })
+}

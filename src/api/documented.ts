@@ -1,0 +1,100 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { z } from '@hono/zod-openapi'
+import { Problem, statusOf } from './problem.ts'
+
+/** What a route takes from the operation or read behind it. */
+interface Documented<O extends z.ZodType> {
+  operationName: string
+  summary: string
+  output: O
+}
+
+interface Shape<P extends string, M extends 'get' | 'post' | 'put' | 'patch' | 'delete'> {
+  method: M
+  path: P
+  tag: string
+}
+
+const problem = { content: { 'application/problem+json': { schema: Problem } } }
+
+/**
+ * Every failure looks the same, so it is described once, under its own status. Typed as any object, because a
+ * typed client sees what succeeded; a failure it shows by its `detail`.
+ */
+const problems: object = {
+  [statusOf.invalid]: { ...problem, description: 'The input is not understood; `errors` names every place.' },
+  [statusOf.unauthenticated]: { ...problem, description: 'No valid token.' },
+  [statusOf.forbidden]: {
+    ...problem,
+    description: 'You may see it, but not do this; `detail` says who may.',
+  },
+  [statusOf.not_found]: { ...problem, description: 'It does not exist, or you cannot see it.' },
+  [statusOf.conflict]: { ...problem, description: 'It contradicts what is there.' },
+  [statusOf.stale]: { ...problem, description: 'It was changed since you read it.' },
+  [statusOf.too_large]: { ...problem, description: 'The body is too large.' },
+  [statusOf.too_many]: { ...problem, description: 'Too many; `Retry-After` says when to try again.' },
+  [statusOf.unavailable]: { ...problem, description: 'Something we depend on is down; try again.' },
+}
+
+/** A JSON body that must be there: without `required`, a request without Content-Type would pass as `{}`. */
+export function jsonBody<S extends z.ZodType>(schema: S) {
+  return { required: true, content: { 'application/json': { schema } } } as const
+}
+
+/** A route that answers 200 with what its operation or read gives. */
+export function ok<
+  O extends z.ZodType,
+  P extends string,
+  M extends 'get' | 'post' | 'put' | 'patch' | 'delete',
+  R extends object,
+>({ method, path, tag }: Shape<P, M>, { operationName, summary, output }: Documented<O>, request: R) {
+  return createRoute({
+    method,
+    path,
+    operationId: operationName,
+    summary,
+    tags: [tag],
+    request,
+    responses: {
+      200: { description: 'Done.', content: { 'application/json': { schema: output } } },
+      ...problems,
+    },
+  })
+}
+
+/** A route that answers 201 with what was made. */
+export function created<O extends z.ZodType, P extends string, R extends object>(
+  { path, tag }: Omit<Shape<P, 'post'>, 'method'>,
+  { operationName, summary, output }: Documented<O>,
+  request: R,
+) {
+  return createRoute({
+    method: 'post',
+    path,
+    operationId: operationName,
+    summary,
+    tags: [tag],
+    request,
+    responses: {
+      201: { description: 'Made.', content: { 'application/json': { schema: output } } },
+      ...problems,
+    },
+  })
+}
+
+/** A route that answers 204: it is gone. */
+export function gone<P extends string, R extends object>(
+  { path, tag }: Omit<Shape<P, 'delete'>, 'method'>,
+  { operationName, summary }: Omit<Documented<z.ZodType>, 'output'>,
+  request: R,
+) {
+  return createRoute({
+    method: 'delete',
+    path,
+    operationId: operationName,
+    summary,
+    tags: [tag],
+    request,
+    responses: { 204: { description: 'Gone.' }, ...problems },
+  })
+}

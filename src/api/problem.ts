@@ -1,0 +1,85 @@
+import { z } from '@hono/zod-openapi'
+import type { Context, ErrorHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { AppError, bugSentence } from '#shared/errors.ts'
+import type { ErrorCode } from '#shared/errors.ts'
+import type { ApiEnv } from './env.ts'
+
+/** A failure as RFC 9457 has it. */
+export const Problem = z
+  .object({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string().meta({ description: 'What was wrong and what to do, for a person to read.' }),
+    requestId: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' })
+
+export const statusOf = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  stale: 412,
+  too_large: 413,
+  too_many: 429,
+  unavailable: 503,
+} as const satisfies Record<ErrorCode, ContentfulStatusCode>
+
+const titles: Record<ErrorCode, string> = {
+  invalid: 'Not understood',
+  unauthenticated: 'Not signed in',
+  forbidden: 'Not allowed',
+  not_found: 'Not found',
+  conflict: 'In conflict with what is there',
+  stale: 'Changed meanwhile',
+  too_large: 'Too large',
+  too_many: 'Too many requests',
+  unavailable: 'Not available at the moment',
+}
+
+/** The API's only catch. A bug is logged with the request's id and shown as one fixed sentence with that id. */
+export const onError: ErrorHandler<ApiEnv> = (error, c) => {
+  const requestId = c.get('requestId')
+  const refused = asAppError(error)
+  if (refused === null) {
+    c.get('log').error({ err: error, requestId }, 'A request failed')
+    return send(c, 500, { title: 'Our mistake', code: 'bug', detail: bugSentence(requestId) })
+  }
+  if (refused.code === 'unavailable') c.get('log').warn({ err: refused.cause, requestId }, refused.message)
+  if (refused.retryAfterSeconds !== undefined) c.header('Retry-After', String(refused.retryAfterSeconds))
+  if (refused.code === 'unauthenticated') c.header('WWW-Authenticate', 'Bearer')
+  return send(c, statusOf[refused.code], {
+    title: titles[refused.code],
+    code: refused.code,
+    detail: refused.message,
+    ...(refused.problems.length > 0 ? { errors: refused.problems } : {}),
+  })
+}
+
+/** What was thrown as a refusal, whoever threw it; null for a bug. */
+export function asAppError(error: unknown): AppError | null {
+  if (error instanceof AppError) return error
+  if (!(error instanceof HTTPException)) return null
+  if (error.status === 413) return new AppError('too_large', 'The body is too large. Send less than 256 kB.')
+  if (error.status === 415) return new AppError('invalid', 'Send JSON, with Content-Type: application/json.')
+  if (error.status < 500)
+    return new AppError('invalid', error.message || 'The request is malformed. Send valid JSON.')
+  return null
+}
+
+function send(
+  c: Context<ApiEnv>,
+  status: ContentfulStatusCode,
+  problem: Omit<z.infer<typeof Problem>, 'type' | 'status' | 'requestId'>,
+): Response {
+  const shape = c.get('failureShape')
+  if (shape !== undefined) return c.json(shape(problem.detail), status)
+  const body = { type: 'about:blank', ...problem, status, requestId: c.get('requestId') }
+  return c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' })
+}

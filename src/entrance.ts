@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Hono } from 'hono'
+import type { Config } from '#shared/config.ts'
+import type { StandIns } from '#local/stand-ins.ts'
+
+interface Fetchable {
+  fetch(request: Request): Response | Promise<Response>
+}
+
+interface EntranceOptions {
+  config: Config
+  api: Fetchable
+  pages: Fetchable
+  standIns: StandIns | null
+}
+
+interface Entrance {
+  fetch(request: Request): Response | Promise<Response>
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean
+}
+
+const apiPaths = /^\/(api|healthz|readyz)(\/|$)/
+
+/** Sends each request to the API, to a stand-in, or to the dashboard; in local mode past the guard first. */
+export async function entrance({ config, api, pages, standIns }: EntranceOptions): Promise<Entrance> {
+  const guard = config.local ? (await import('#local/guard.ts')).refusedByGuard : () => null
+  const app = new Hono()
+  app.use(async (c, next) => {
+    const refusal = guard({ header: (name) => c.req.header(name) }, config.origins)
+    return refusal === null ? next() : c.text(`${refusal}\n`, 403)
+  })
+  app.all('*', (c) => {
+    if (apiPaths.test(c.req.path)) return api.fetch(c.req.raw)
+    return standIns?.fetch(c.req.raw) ?? pages.fetch(c.req.raw)
+  })
+  return {
+    fetch: app.fetch,
+    upgrade(request, socket, head) {
+      const header = (name: string) => {
+        const value = request.headers[name]
+        return Array.isArray(value) ? value[0] : value
+      }
+      if (standIns === null || guard({ header }, config.origins) !== null) return false
+      return standIns.upgrade(request, socket, head)
+    },
+  }
+}

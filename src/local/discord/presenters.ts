@@ -1,0 +1,294 @@
+import {
+  ApplicationFlags,
+  ChannelType,
+  GatewayIntentBits,
+  InteractionType,
+  Locale,
+  type APIApplication,
+  type APIDMChannel,
+  type APIGuild,
+  type APIGuildMember,
+  type APIInteractionGuildMember,
+  type APIMessage,
+  type APIMessageInteractionMetadata,
+  type APIRole,
+  type APITextChannel,
+  type APIUser,
+  type GatewayGuildCreateDispatchData,
+} from 'discord-api-types/v10'
+
+import { permissionsInChannel } from './permissions.ts'
+import type {
+  ChannelRecord,
+  DirectChannelRecord,
+  GuildChannelRecord,
+  GuildRecord,
+  MemberRecord,
+  MessageInteractionRecord,
+  MessageRecord,
+  RoleRecord,
+  UserRecord,
+} from './records.ts'
+import type { DiscordState } from './state.ts'
+
+/** Turns records into what Discord's API shows, field by field, so that nothing of ours leaks into it. */
+
+/** The empty bit set, for which Discord's enumerations of flags have no member. */
+function noFlags<Flags extends number>(): Flags {
+  return 0 as Flags
+}
+
+export function presentUser(user: UserRecord): APIUser {
+  return {
+    id: user.id,
+    username: user.username,
+    discriminator: '0',
+    global_name: user.globalName,
+    // Discord's pictures live on its CDN, which is out of reach here; the client API has pictures of its own.
+    avatar: null,
+    public_flags: noFlags(),
+    ...(user.bot ? { bot: true } : {}),
+  }
+}
+
+export function presentMember(state: DiscordState, member: MemberRecord): APIGuildMember & { user: APIUser } {
+  return {
+    user: presentUser(state.getUser(member.userId)),
+    nick: null,
+    avatar: null,
+    banner: null,
+    roles: member.roleIds,
+    joined_at: member.joinedAt,
+    premium_since: null,
+    deaf: false,
+    mute: false,
+    pending: false,
+    communication_disabled_until: null,
+    flags: noFlags(),
+  }
+}
+
+export function presentInteractionMember(
+  state: DiscordState,
+  guild: GuildRecord,
+  channel: ChannelRecord,
+  userId: string,
+): APIInteractionGuildMember {
+  const permissions = permissionsInChannel(guild, channel, userId).toString()
+  return { ...presentMember(state, state.getMember(guild, userId)), permissions }
+}
+
+export function presentRole(role: RoleRecord): APIRole {
+  return {
+    id: role.id,
+    name: role.name,
+    color: role.color,
+    colors: { primary_color: role.color, secondary_color: null, tertiary_color: null },
+    hoist: false,
+    icon: null,
+    unicode_emoji: null,
+    position: role.position,
+    permissions: role.permissions,
+    managed: role.botId !== null,
+    mentionable: false,
+    flags: noFlags(),
+    ...(role.botId === null ? {} : { tags: { bot_id: role.botId } }),
+  }
+}
+
+export function presentChannel(state: DiscordState, channel: GuildChannelRecord): APITextChannel
+export function presentChannel(state: DiscordState, channel: DirectChannelRecord): APIDMChannel
+export function presentChannel(state: DiscordState, channel: ChannelRecord): APITextChannel | APIDMChannel
+export function presentChannel(state: DiscordState, channel: ChannelRecord): APITextChannel | APIDMChannel {
+  const last_message_id = [...state.messagesOf(channel.id).keys()].at(-1) ?? null
+  if (channel.guildId === null) {
+    return {
+      id: channel.id,
+      type: ChannelType.DM,
+      name: null,
+      last_message_id,
+      recipients: [presentUser(state.getUser(channel.recipientId))],
+      flags: noFlags(),
+    }
+  }
+  return {
+    id: channel.id,
+    type: ChannelType.GuildText,
+    guild_id: channel.guildId,
+    name: channel.name,
+    topic: channel.topic,
+    position: channel.position,
+    parent_id: null,
+    permission_overwrites: channel.overwrites,
+    last_message_id,
+    nsfw: false,
+    rate_limit_per_user: 0,
+    flags: noFlags(),
+  }
+}
+
+export function presentGuild(guild: GuildRecord): APIGuild {
+  return {
+    id: guild.id,
+    name: guild.name,
+    icon: null,
+    splash: null,
+    discovery_splash: null,
+    banner: null,
+    description: null,
+    owner_id: guild.ownerId,
+    region: 'deprecated',
+    afk_channel_id: null,
+    afk_timeout: 300,
+    verification_level: 0,
+    default_message_notifications: 0,
+    explicit_content_filter: 0,
+    roles: guild.roles.map(presentRole),
+    emojis: [],
+    features: [],
+    mfa_level: 0,
+    application_id: null,
+    system_channel_id: null,
+    system_channel_flags: noFlags(),
+    rules_channel_id: null,
+    public_updates_channel_id: null,
+    safety_alerts_channel_id: null,
+    vanity_url_code: null,
+    premium_tier: 0,
+    premium_progress_bar_enabled: false,
+    preferred_locale: Locale.EnglishUS,
+    nsfw_level: 0,
+    stickers: [],
+    hub_type: null,
+    incidents_data: null,
+  }
+}
+
+/** What the gateway tells about a guild; only a session with the members intent learns of all its members. */
+export function presentGuildCreate(
+  state: DiscordState,
+  guild: GuildRecord,
+  withAllMembers: boolean,
+): GatewayGuildCreateDispatchData {
+  const shown = guild.members.filter((member) => withAllMembers || member.userId === state.botId)
+  return {
+    ...presentGuild(guild),
+    joined_at: state.getMember(guild, state.botId).joinedAt,
+    large: false,
+    unavailable: false,
+    member_count: guild.members.length,
+    members: shown.map((member) => presentMember(state, member)),
+    channels: state.channelsOf(guild).map((channel) => presentChannel(state, channel)),
+    voice_states: [],
+    threads: [],
+    presences: [],
+    stage_instances: [],
+    guild_scheduled_events: [],
+    soundboard_sounds: [],
+  }
+}
+
+export function presentMessage(state: DiscordState, message: MessageRecord): APIMessage {
+  const { interaction } = message
+  return {
+    id: message.id,
+    channel_id: message.channelId,
+    author: presentUser(state.getUser(message.authorId)),
+    type: message.type,
+    content: message.content,
+    timestamp: message.createdAt,
+    edited_timestamp: message.editedAt,
+    tts: false,
+    pinned: false,
+    mention_everyone: message.mentionEveryone,
+    mentions: message.mentionUserIds.map((id) => presentUser(state.getUser(id))),
+    mention_roles: message.mentionRoleIds,
+    attachments: message.attachments,
+    embeds: message.embeds,
+    components: message.components,
+    flags: message.flags,
+    ...(message.nonce === null ? {} : { nonce: message.nonce }),
+    ...(message.repliesTo === null ? {} : presentReply(state, message, message.repliesTo)),
+    ...(interaction === null
+      ? {}
+      : {
+          application_id: state.application.id,
+          webhook_id: state.application.id,
+          interaction_metadata: presentMetadata(state, interaction),
+        }),
+  }
+}
+
+function presentReply(
+  state: DiscordState,
+  message: MessageRecord,
+  repliesTo: string,
+): Pick<APIMessage, 'message_reference' | 'referenced_message'> {
+  const channel = state.channels.get(message.channelId)
+  const original = state.messagesOf(message.channelId).get(repliesTo)
+  return {
+    message_reference: {
+      type: 0,
+      message_id: repliesTo,
+      channel_id: message.channelId,
+      ...(channel?.guildId ? { guild_id: channel.guildId } : {}),
+    },
+    // One level deep, as Discord shows it; null says that the original is gone.
+    referenced_message:
+      original === undefined ? null : presentMessage(state, { ...original, repliesTo: null }),
+  }
+}
+
+function presentMetadata(
+  state: DiscordState,
+  interaction: MessageInteractionRecord,
+): APIMessageInteractionMetadata {
+  const base = {
+    id: interaction.id,
+    user: presentUser(state.getUser(interaction.userId)),
+    authorizing_integration_owners: { 0: interaction.guildId ?? '0' },
+  }
+  if (interaction.type === InteractionType.MessageComponent) {
+    return { ...base, type: interaction.type, interacted_message_id: interaction.messageId ?? interaction.id }
+  }
+  if (interaction.type === InteractionType.ModalSubmit && interaction.trigger !== null) {
+    const trigger = presentMetadata(state, interaction.trigger)
+    if (trigger.type !== InteractionType.ModalSubmit) {
+      return { ...base, type: interaction.type, triggering_interaction_metadata: trigger }
+    }
+  }
+  return { ...base, type: InteractionType.ApplicationCommand }
+}
+
+export function presentApplication(state: DiscordState, privilegedIntents: number): APIApplication {
+  const bot = state.getUser(state.botId)
+  return {
+    id: state.application.id,
+    name: bot.username,
+    icon: null,
+    description: 'The local stand-in of a Discord application',
+    bot_public: true,
+    bot_require_code_grant: false,
+    verify_key: state.application.publicKey,
+    team: null,
+    bot: presentUser(bot),
+    summary: '',
+    flags: applicationFlags(privilegedIntents),
+    flags_new: applicationFlags(privilegedIntents).toString(),
+    approximate_guild_count: state.guildsOf(bot.id).length,
+    redirect_uris: [],
+    interactions_endpoint_url: null,
+    event_webhooks_status: 1,
+  }
+}
+
+/** The developer portal's switches for privileged intents show as these flags (of applications not verified). */
+export function applicationFlags(privilegedIntents: number): ApplicationFlags {
+  let flags = noFlags<ApplicationFlags>()
+  if (privilegedIntents & GatewayIntentBits.GuildPresences) flags |= ApplicationFlags.GatewayPresenceLimited
+  if (privilegedIntents & GatewayIntentBits.GuildMembers) flags |= ApplicationFlags.GatewayGuildMembersLimited
+  if (privilegedIntents & GatewayIntentBits.MessageContent) {
+    flags |= ApplicationFlags.GatewayMessageContentLimited
+  }
+  return flags
+}

@@ -1,0 +1,243 @@
+import { z } from 'zod'
+
+/** Everything that was wrong with the environment, for the operator to mend at once. */
+export class ConfigError extends Error {
+  readonly problems: string[]
+  constructor(problems: string[]) {
+    super(['Snag cannot start like this:', ...problems.map((problem) => `  - ${problem}`)].join('\n'))
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+const Part = z.enum(['api', 'bot', 'worker'])
+export type Part = z.infer<typeof Part>
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+
+/** An absent and an empty variable mean the same. */
+const optional = z
+  .string()
+  .trim()
+  .transform((text) => text || undefined)
+  .optional()
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
+  .transform((url) => url.replace(/\/+$/, ''))
+
+/** Every variable there is, with its default. The names of Clerk's are Clerk's own. */
+const Environment = z.object({
+  NODE_ENV: optional,
+  PORT: z.coerce
+    .number('is not a port number')
+    .int()
+    .min(1, 'is not a port number')
+    .max(65_535, 'is not a port number')
+    .default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: optional.pipe(httpUrl.optional()),
+  DATABASE_URL: optional.pipe(
+    z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address' }).optional(),
+  ),
+  CLERK_SECRET_KEY: optional,
+  CLERK_PUBLISHABLE_KEY: optional,
+  CLERK_JWT_KEY: optional,
+  CLERK_WEBHOOK_SIGNING_SECRET: optional,
+  CLERK_API_URL: optional.pipe(httpUrl.optional()),
+  DISCORD_TOKEN: optional,
+  DISCORD_PUBLIC_KEY: optional,
+  DISCORD_API_URL: optional.pipe(httpUrl.optional()),
+  SNAG_ROLES: list
+    .pipe(z.array(Part.or(z.never('names a part that is none of api, bot, worker'))))
+    .transform((parts) => new Set(parts.length > 0 ? parts : Part.options)),
+  SNAG_ADMINS: list,
+  SNAG_ORIGINS: list.pipe(z.array(httpUrl)),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'is none of fatal, error, warn, info, debug, trace, silent',
+    )
+    .default('info'),
+  SNAG_DATA_DIR: z.string().default('.data'),
+})
+
+export interface ClerkSettings {
+  secretKey: string
+  publishableKey: string
+  jwtKey?: string
+  apiUrl?: string
+  webhookSigningSecret?: string
+}
+
+export interface DiscordSettings {
+  token: string
+  apiUrl: string
+  publicKey?: string
+}
+
+export interface Config {
+  production: boolean
+  host: string
+  port: number
+  publicUrl: string
+  /** Origins whose pages may call us: that of `publicUrl` first. */
+  origins: string[]
+  /** Null: PostgreSQL from npm. */
+  databaseUrl: string | null
+  /** Null: the local stand-in. */
+  clerk: ClerkSettings | null
+  discord: DiscordSettings | null
+  parts: ReadonlySet<Part>
+  adminClerkIds: string[]
+  logLevel: z.infer<typeof Environment>['LOG_LEVEL']
+  dataDir: string
+  /** Whether anything here is a stand-in, or a service at a loopback address, whose secrets are no secrets. */
+  local: boolean
+  /** Accounts are linked only when both sides are real, or both local. */
+  linking: boolean
+}
+
+export const discordApiUrl = 'https://discord.com/api'
+
+/** Reads the environment; the only place that does. Throws `ConfigError` with every problem found. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const parsed = Environment.safeParse(env)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`))
+  }
+  const e = parsed.data
+  const clerk = clerkSettings(e)
+  const discord = discordSettings(e)
+  const publicUrl = e.PUBLIC_URL ?? `http://localhost:${e.PORT}`
+  const clerkIsLocal = clerk === null || (clerk.apiUrl !== undefined && isLoopback(clerk.apiUrl))
+  const discordIsLocal = discord === null || isLoopback(discord.apiUrl)
+  const config: Config = {
+    production: e.NODE_ENV === 'production',
+    host: e.HOST,
+    port: e.PORT,
+    publicUrl,
+    origins: [
+      ...new Set([publicUrl, ...e.SNAG_ORIGINS, ...otherNames(publicUrl)].map((url) => new URL(url).origin)),
+    ],
+    databaseUrl: e.DATABASE_URL ?? null,
+    clerk,
+    discord,
+    parts: e.SNAG_ROLES,
+    adminClerkIds: e.SNAG_ADMINS,
+    logLevel: e.LOG_LEVEL,
+    dataDir: e.SNAG_DATA_DIR,
+    local: clerkIsLocal || discordIsLocal,
+    linking: clerkIsLocal === discordIsLocal,
+  }
+  const problems = [
+    ...halfGiven(e),
+    ...missingInProduction(config),
+    ...tooOpenForLocal(config),
+    ...dividedLocal(config),
+  ]
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+type Values = z.output<typeof Environment>
+
+function clerkSettings(e: Values): ClerkSettings | null {
+  if (e.CLERK_SECRET_KEY === undefined || e.CLERK_PUBLISHABLE_KEY === undefined) return null
+  return {
+    secretKey: e.CLERK_SECRET_KEY,
+    publishableKey: e.CLERK_PUBLISHABLE_KEY,
+    ...(e.CLERK_JWT_KEY === undefined ? {} : { jwtKey: e.CLERK_JWT_KEY }),
+    ...(e.CLERK_API_URL === undefined ? {} : { apiUrl: e.CLERK_API_URL }),
+    ...(e.CLERK_WEBHOOK_SIGNING_SECRET === undefined
+      ? {}
+      : { webhookSigningSecret: e.CLERK_WEBHOOK_SIGNING_SECRET }),
+  }
+}
+
+function discordSettings(e: Values): DiscordSettings | null {
+  if (e.DISCORD_TOKEN === undefined) return null
+  return {
+    token: e.DISCORD_TOKEN,
+    apiUrl: e.DISCORD_API_URL ?? discordApiUrl,
+    ...(e.DISCORD_PUBLIC_KEY === undefined ? {} : { publicKey: e.DISCORD_PUBLIC_KEY }),
+  }
+}
+
+/** Half a set of credentials must not silently become a stand-in. */
+function halfGiven(e: Values): string[] {
+  const problems: string[] = []
+  const clerk = { CLERK_SECRET_KEY: e.CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY: e.CLERK_PUBLISHABLE_KEY }
+  const given = Object.values(clerk).filter((value) => value !== undefined).length
+  if (given === 1) {
+    const missing = Object.entries(clerk).find(([, value]) => value === undefined)?.[0]
+    problems.push(`${missing} is missing. Both Clerk keys are on the API Keys page of Clerk's dashboard.`)
+  }
+  if (given === 0 && (e.CLERK_JWT_KEY ?? e.CLERK_API_URL) !== undefined) {
+    problems.push(
+      'CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are missing, though other variables of Clerk are set.',
+    )
+  }
+  if (e.DISCORD_TOKEN === undefined && e.DISCORD_API_URL !== undefined) {
+    problems.push('DISCORD_TOKEN is missing, though DISCORD_API_URL is set.')
+  }
+  return problems
+}
+
+function missingInProduction({ production, clerk, discord, databaseUrl, local }: Config): string[] {
+  if (!production) return []
+  const problems: string[] = []
+  if (databaseUrl === null) problems.push('DATABASE_URL is missing: the address of a PostgreSQL 15 or newer.')
+  if (clerk === null)
+    problems.push("CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are missing: from Clerk's dashboard, API Keys.")
+  if (discord === null) problems.push("DISCORD_TOKEN is missing: from Discord's developer portal, Bot.")
+  if (local && problems.length === 0)
+    problems.push('A service at a loopback address is a stand-in, and those are refused in production.')
+  return problems
+}
+
+/** A stand-in lives in one process, and so does everything that talks to it. */
+function dividedLocal({ clerk, discord, parts }: Config): string[] {
+  if ((clerk !== null && discord !== null) || parts.size === Part.options.length) return []
+  return [
+    'SNAG_ROLES divides the parts among processes, which needs real credentials: a stand-in lives in one process.',
+  ]
+}
+
+/** The passwords of local accounts are public, so nothing of it may be reached from elsewhere. */
+function tooOpenForLocal({ local, host, publicUrl, databaseUrl, production }: Config): string[] {
+  if (!local || production) return []
+  const why = 'while Clerk or Discord is a local stand-in, whose passwords are public'
+  const problems: string[] = []
+  if (!isLoopbackHost(host)) problems.push(`HOST must be a loopback address (127.0.0.1) ${why}.`)
+  if (!isLoopback(publicUrl))
+    problems.push(`PUBLIC_URL must be a loopback address (http://localhost:…) ${why}.`)
+  if (databaseUrl !== null && !isLoopback(databaseUrl)) {
+    problems.push(`DATABASE_URL must be a server on this machine ${why}.`)
+  }
+  return problems
+}
+
+/** A browser on this machine may call it `localhost` or by its number. */
+function otherNames(publicUrl: string): string[] {
+  const { protocol, port } = new URL(publicUrl)
+  const suffix = port === '' ? '' : `:${port}`
+  return isLoopback(publicUrl) ? [`${protocol}//localhost${suffix}`, `${protocol}//127.0.0.1${suffix}`] : []
+}
+
+function isLoopback(url: string): boolean {
+  return isLoopbackHost(new URL(url).hostname)
+}
+
+/** Whether a host name, as it stands in an address, can only mean this machine. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
