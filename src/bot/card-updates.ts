@@ -1,0 +1,107 @@
+import { DiscordAPIError, MessageFlags, Routes } from 'discord.js'
+import type { REST } from 'discord.js'
+import { z } from 'zod'
+import type { Tracker } from '#shared/context.ts'
+import { findShownIssue, forgetCard, rememberCard } from '#shared/discord-links/cards.ts'
+import type { ShownIssue } from '#shared/discord-links/cards.ts'
+import type { RelayedEvent } from '#shared/events/relay.ts'
+import type { EventType } from '#shared/events/schema.ts'
+import { job } from '#shared/jobs/job.ts'
+import type { Job, JobRequest } from '#shared/jobs/job.ts'
+import type { Body, Shown } from './answer.ts'
+import { deletedCard, issueCard } from './card.ts'
+import type { Dashboard } from './dashboard.ts'
+import type { Answerable, Delivery } from './delivery.ts'
+
+const IssueKey = z.strictObject({ workspaceId: z.int(), issueNumber: z.int() })
+
+const visibleOnCards: ReadonlySet<EventType> = new Set(['issue.changed', 'issue.deleted', 'issue.restored'])
+
+/** Keeping the messages that show issues up to date, whichever door a change came through. */
+export interface CardUpdates {
+  job: Job
+  follow: (event: RelayedEvent) => JobRequest[]
+}
+
+/** `rest` keeps to Discord's limit for everything that is not the answer to an interaction. */
+export function createCardUpdates({
+  tracker,
+  dashboard,
+  rest,
+}: {
+  tracker: Pick<Tracker, 'db' | 'log'>
+  dashboard: Dashboard
+  rest: REST
+}): CardUpdates {
+  async function update({ channelId, messageId }: ShownIssue['cards'][number], body: Body): Promise<void> {
+    try {
+      await rest.patch(Routes.channelMessage(channelId, messageId), {
+        body: {
+          components: body.map((component) => component.toJSON()),
+          flags: MessageFlags.IsComponentsV2,
+          allowed_mentions: { parse: [] },
+        },
+      })
+    } catch (error) {
+      if (!(error instanceof DiscordAPIError) || (error.status !== 403 && error.status !== 404)) throw error
+      // Gone, or out of the bot's reach. Asking again would only add to the refusals that Discord bans for.
+      tracker.log.info({ channelId, messageId, code: error.code }, 'A card is out of reach, and is forgotten')
+      await forgetCard(tracker, messageId)
+    }
+  }
+
+  const updateCards = job({
+    name: 'bot.update-cards',
+    payload: IssueKey,
+    async run(key) {
+      const shown = await findShownIssue(tracker, key)
+      if (shown === null) return
+      const body = bodyOf(shown, key.workspaceId, dashboard)
+      const outcomes = await Promise.allSettled(shown.cards.map((card) => update(card, body)))
+      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+      if (failures.length > 0)
+        throw new AggregateError(failures, `${failures.length} cards could not be updated`)
+    },
+  })
+
+  return {
+    job: updateCards,
+    follow({ type, workspaceId, issueNumber }) {
+      if (!visibleOnCards.has(type) || workspaceId === null || issueNumber === null) return []
+      return [updateCards.request({ workspaceId, issueNumber }, `cards:${workspaceId}:${issueNumber}`)]
+    },
+  }
+}
+
+/**
+ * Remembers a message that everybody sees as its issue's card, and brings it up to date when the issue has
+ * changed between being read and being shown: nobody would come back to it otherwise.
+ */
+export async function rememberShown(
+  tracker: Tracker,
+  {
+    interaction: { guildId, channelId },
+    delivery,
+    dashboard,
+    shown: { workspaceId, issueNumber, version },
+    messageId,
+  }: {
+    interaction: Answerable
+    delivery: Delivery
+    dashboard: Dashboard
+    shown: Shown
+    /** Null when the answer changed a message that was there before. */
+    messageId: string | null
+  },
+): Promise<void> {
+  if (guildId === null || channelId === null) return
+  if (messageId !== null)
+    await rememberCard(tracker, { workspaceId, issueNumber, guildId, channelId, messageId })
+  const now = await findShownIssue(tracker, { workspaceId, issueNumber })
+  if (now === null || (now.issue.version === version && !now.deleted)) return
+  await delivery.revise(bodyOf(now, workspaceId, dashboard))
+}
+
+function bodyOf({ slug, issue, deleted }: ShownIssue, workspaceId: number, dashboard: Dashboard): Body {
+  return (deleted ? deletedCard : issueCard)({ workspaceId, slug, issue, dashboard })
+}
