@@ -14,7 +14,7 @@ interface DemoIssue {
   title: string
   description: string
   labels?: string[]
-  then?: IssueStatus
+  nowIs?: IssueStatus
 }
 
 /** Enough to see what a tracker in use looks like; oldest first. */
@@ -24,7 +24,7 @@ const demoIssues: readonly DemoIssue[] = [
     title: 'Write down how to host Snag yourself',
     description: 'One page: a server, a database, a bot token, a Clerk instance. Then `npm run doctor`.',
     labels: ['documentation'],
-    then: 'done',
+    nowIs: 'done',
   },
   {
     by: 'triager',
@@ -32,27 +32,27 @@ const demoIssues: readonly DemoIssue[] = [
     description:
       'I choose dark, close the app, open it again: **blinding white**.\n\n1. Settings → Theme → Dark\n2. Restart\n3. Look away quickly',
     labels: ['bug'],
-    then: 'inprogress',
+    nowIs: 'inprogress',
   },
   {
     by: 'maintainer',
     title: 'Let me paste a screenshot into an issue',
     description: 'A picture says more than my description of a picture.',
     labels: ['feature'],
-    then: 'todo',
+    nowIs: 'todo',
   },
   {
     by: 'triager',
     title: 'Search finds “größe” but not “Größe”',
     description: 'Capital letters seem to hide it. Try `größe`, then `Größe`.',
     labels: ['bug'],
-    then: 'todo',
+    nowIs: 'todo',
   },
   {
     by: 'maintainer',
     title: 'The coffee machine replies 418',
     description: 'According to RFC 2324 it is a teapot. Not our bug, but a good one.',
-    then: 'canceled',
+    nowIs: 'canceled',
   },
   {
     by: 'reporter',
@@ -81,10 +81,10 @@ async function fileIssues(tracker: Tracker, homeId: number): Promise<void> {
     select: { lastIssueNumber: true },
   })
   if (home.lastIssueNumber > 0) return
-  for (const { by, then, ...words } of demoIssues) {
+  for (const { by, nowIs, ...words } of demoIssues) {
     const context = await contextAs(tracker, by)
     const { number } = await createIssue(context, words)
-    if (then !== undefined) await changeIssue(context, { number, status: then })
+    if (nowIs !== undefined) await changeIssue(context, { number, status: nowIs })
   }
 }
 

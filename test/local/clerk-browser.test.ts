@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+import { verifyToken } from '@clerk/backend'
 import { Hono } from 'hono'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { build } from 'vite'
@@ -8,6 +10,11 @@ import { ada, discordAccounts, serveClerk, type ServedClerk } from './serve-cler
 /** A walk loads Clerk's megabytes several times; a busy machine needs a while for that. */
 vi.setConfig({ testTimeout: 90_000 })
 const STEP_TIMEOUT_MS = 20_000
+
+const ONE_PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 let browser: Browser
 let script: string
@@ -37,6 +44,20 @@ test('a person signs in, connects and removes a Discord account, signs out, and 
   expect(problems).toEqual([])
 })
 
+test('the page’s token is one the backend SDK accepts, for this origin', async () => {
+  const { page, problems, clerk } = await openPage()
+  await signInWithPassword(page)
+
+  const token = await page.evaluate('Clerk.session.getToken({ skipCache: true })')
+
+  const claims = await verifyToken(String(token), {
+    jwtKey: clerk.jwtKey,
+    authorizedParties: [clerk.origin],
+  })
+  expect(claims).toMatchObject({ azp: clerk.origin, iss: clerk.apiUrl, sub: expect.stringMatching(/^user_/) })
+  expect(problems).toEqual([])
+})
+
 test('who signs in with a Discord account nobody has connected, or cancels, is told why', async () => {
   const { page, problems } = await openPage()
 
@@ -63,12 +84,17 @@ test('who cancels connecting is told so in the profile, and may try again', asyn
   expect(problems).toEqual([])
 })
 
-test('a profile’s name and password are changed, and the other devices are signed out', async () => {
+test('a profile’s picture, name and password are changed, and the other devices are signed out', async () => {
   const { page, problems, clerk } = await openPage()
   await signInWithPassword(page)
   const { sessionId } = await clerk.signIn(ada.email)
   await openProfile(page)
 
+  await page.getByRole('button', { name: 'Update profile' }).click()
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'face.png', mimeType: 'image/png', buffer: ONE_PIXEL })
+  await page.locator('img[src*="/pictures/"]').first().waitFor()
   await page.getByRole('button', { name: 'Update profile' }).click()
   await page.getByLabel('First name').fill('Augusta')
   await page.getByRole('button', { name: 'Save' }).click()
@@ -181,11 +207,11 @@ async function bundlePage(): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
-    root: new URL('clerk-page', import.meta.url).pathname,
+    root: fileURLToPath(new URL('clerk-page', import.meta.url)),
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       write: false,
-      rolldownOptions: { input: new URL('clerk-page/main.js', import.meta.url).pathname },
+      rolldownOptions: { input: fileURLToPath(new URL('clerk-page/main.js', import.meta.url)) },
     },
   })
   const outputs = Array.isArray(built)

@@ -195,6 +195,18 @@ test('a picture is uploaded, served and taken away; what is no picture is refuse
   expect((await fetch(response?.public_url ?? '')).status).toBe(404)
 })
 
+test('who deletes their account is signed out and gone', async () => {
+  const clerk = await serveClerk()
+  const browser = await signedIn(clerk)
+
+  await browser.send('DELETE', '/v1/me', undefined, browser.sessionId)
+
+  expect((await browser.get('/v1/client')).response?.sessions).toEqual([])
+  expect(await browser.post('/v1/client/sign_ins', { identifier: ada.email })).toMatchObject(
+    refusal('form_identifier_not_found'),
+  )
+})
+
 test('an avatar shows initials, and is nothing but a picture', async () => {
   const clerk = await serveClerk({ seedUsers: [{ ...ada, id: 'user_ada', firstName: '<Ada>' }] })
 

@@ -38,6 +38,7 @@ export function backendApi(instance: Instance) {
   for (const path of PATHS) app.use(path, requireSecretKey(instance))
 
   app
+    .get('/.well-known/jwks.json', (c) => c.json(presentJwks(instance.data.keys)))
     .get('/v1/jwks', (c) => c.json(presentJwks(instance.data.keys)))
     .get('/v1/instance', (c) =>
       c.json({

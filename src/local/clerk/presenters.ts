@@ -99,7 +99,7 @@ export function presentExternalAccount(account: ExternalAccountRecord) {
   }
 }
 
-export function presentVerification(
+function presentVerification(
   strategy: string,
   status: 'verified' | 'unverified',
   error: Failure | null = null,
@@ -263,7 +263,7 @@ export function presentApiKey(instance: Instance, key: ApiKeyRecord) {
   }
 }
 
-export function hasImage(user: UserRecord): boolean {
+function hasImage(user: UserRecord): boolean {
   return user.picture !== null || user.imageUrl !== null
 }
 

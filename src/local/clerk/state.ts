@@ -125,21 +125,26 @@ export async function openState(
   const data = parsed.data
   database.data = data
   let dirty = isNew
+  let lastWrite: Promise<void> = Promise.resolve()
   const state: State = {
     data,
     changed() {
       dirty = true
     },
-    async save() {
-      if (!dirty) return
-      dirty = false
-      try {
-        await database.write()
-      } catch (error) {
-        dirty = true
-        throw error
-      }
+    save() {
+      if (dirty) lastWrite = write()
+      return lastWrite
     },
   }
   return { state, isNew }
+
+  async function write(): Promise<void> {
+    dirty = false
+    try {
+      await database.write()
+    } catch (error) {
+      dirty = true
+      throw error
+    }
+  }
 }

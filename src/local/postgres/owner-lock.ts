@@ -21,7 +21,7 @@ const sqliteBusy = 5
 export function takeLock(path: string): OwnerLock | null {
   const file = new DatabaseSync(path, { timeout: 0 })
   try {
-    file.exec('BEGIN EXCLUSIVE')
+    file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     writeFileSync(`${path}.pid`, String(process.pid))
   } catch (error) {
     file.close()

@@ -13,12 +13,23 @@ export async function runProgram(
   args: string[],
   { user, cwd }: { user: ServiceUser | null; cwd: string },
 ): Promise<void> {
+  refuseShellCharacters([program, cwd])
   try {
     // The current folder may be one that `user` cannot enter, so the program gets another.
     await promisify(execFile)(program, args, { env: { LC_ALL: 'C', TZ: 'UTC' }, cwd, ...user })
   } catch (error) {
     throw explainSpawn(error, program)
   }
+}
+
+/** pg_ctl starts the server through a shell, with the paths between double quotes. */
+function refuseShellCharacters(paths: string[]): void {
+  if (process.platform === 'win32') return
+  const refused = paths.find((path) => /["$`\\]/.test(path))
+  if (refused === undefined) return
+  throw new LocalPostgresError(
+    `PostgreSQL cannot run in ${refused}, because of a character in that name: choose a folder without ", $, \` and \\ (SNAG_DATA_DIR chooses that of the data).`,
+  )
 }
 
 function explainSpawn(error: unknown, program: string): unknown {

@@ -7,6 +7,7 @@ import { createCluster, hasCluster, readPassword, removeDrafts, role } from './c
 import { openHome, removeHome, type Home } from './home.ts'
 import { explainFailure, LocalPostgresError } from './local-postgres-error.ts'
 import { lockHolder, takeLock, type OwnerLock } from './owner-lock.ts'
+import { readPidFile } from './pid-file.ts'
 import { logFile, startServer, stopServer } from './server.ts'
 import { stopSurvivor } from './survivor.ts'
 
@@ -71,7 +72,7 @@ export async function startPostgres(options: StartOptions): Promise<LocalPostgre
 export async function removePostgres(dataDir: string): Promise<void> {
   await withLock(dataDir, async (folder, lock) => {
     const home = await openHome(folder)
-    if (await hasCluster(home)) await stopSurvivor(home, await findBinaries(home.path, home.user))
+    if (await readPidFile(home)) await stopSurvivor(home, await findBinaries(home.path, home.user))
     await removeHome(folder, home)
     lock.release()
   })

@@ -1,19 +1,11 @@
-import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Binaries } from './binaries.ts'
 import { readPassword, role } from './cluster.ts'
 import type { Home } from './home.ts'
 import { errorCode } from './local-postgres-error.ts'
+import { isAlive, readPidFile, removePidFile, type PidFile } from './pid-file.ts'
 import { stopServer } from './server.ts'
-
-/** What `postmaster.pid` says of the server that wrote it. Lines 1, 3 and 4; the format is PostgreSQL's `pidfile.h`. */
-interface PidFile {
-  pid: number
-  startedAtSeconds: number
-  port: number
-}
 
 const connectTimeoutMs = 3_000
 
@@ -47,18 +39,8 @@ export async function stopSurvivor(home: Home, binaries: Binaries): Promise<bool
     if (!listensSoon && (answer !== 'not yet' || Date.now() > giveUpAt)) break
     await sleep(50)
   }
-  await rm(join(home.cluster, 'postmaster.pid'), { force: true })
+  await removePidFile(home)
   return false
-}
-
-async function readPidFile(home: Home): Promise<PidFile | null> {
-  try {
-    const lines = (await readFile(join(home.cluster, 'postmaster.pid'), 'utf8')).split('\n')
-    return { pid: Number(lines[0]), startedAtSeconds: Number(lines[2]), port: Number(lines[3]) }
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null
-    throw error
-  }
 }
 
 type Answer = 'ours' | 'not yet' | 'nobody' | 'a stranger'
@@ -93,14 +75,5 @@ async function ask(home: Home, file: PidFile): Promise<Answer> {
     return code === '57P03' || code === '57P01' ? 'not yet' : 'a stranger'
   } finally {
     await client.end()
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
   }
 }

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { build } from 'vite'
+
+const root = join(import.meta.dirname, '../..')
+
+/**
+ * `npm run dev`: the server starts again when its code changes, and the pages are built again when theirs do.
+ * One origin as in production, so that sign-in and the stand-ins' guard behave the same.
+ */
+for (const page of ['web', 'src/local/discord/playground']) {
+  await build({
+    root: join(root, page),
+    configFile: join(root, page, 'vite.config.ts'),
+    mode: 'development',
+    build: { watch: {} },
+  })
+}
+const server = spawn(
+  process.execPath,
+  [
+    '--watch',
+    '--watch-path=src/api',
+    '--watch-path=src/bot',
+    '--watch-path=src/shared',
+    '--watch-path=src/local',
+    'src/main.ts',
+  ],
+  { cwd: root, stdio: 'inherit' },
+)
+server.on('exit', (code) => process.exit(code ?? 0))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill(signal))

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadEnvFile } from 'node:process'
+import { ConfigError, readConfig } from '#shared/config.ts'
+import { MigrationError } from '#shared/db/migration-error.ts'
+
+const root = join(import.meta.dirname, '..')
+const dir = join(root, 'prisma/migrations')
+
+/** `npm run migrate` brings the database up to date; `npm run migrate -- add-labels` writes a migration for a changed schema. */
+async function migrate(name: string | undefined): Promise<string> {
+  const { databaseUrl, dataDir } = readConfig(process.env)
+  await using postgres = databaseUrl === null ? await localPostgres(dataDir) : null
+  const url = databaseUrl ?? postgres?.url
+  if (url === undefined) throw new Error('There is neither a database nor a way to start one.')
+  if (name === undefined) {
+    const { applyMigrations } = await import('#shared/db/migrations.ts')
+    const { applied } = await applyMigrations({ url, dir })
+    return applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`
+  }
+  const { makeMigration } = await import('#shared/db/make-migration.ts')
+  const made = await makeMigration({
+    name,
+    url,
+    dir,
+    schemaPath: join(root, 'prisma/schema.prisma'),
+    now: new Date(),
+  })
+  return made === null
+    ? 'The schema and the migrations agree: nothing to write.'
+    : `Wrote ${made.path}. Read it before you commit it.`
+}
+
+async function localPostgres(dataDir: string): Promise<AsyncDisposable & { url: string }> {
+  const { startPostgres } = await import('#local/postgres/start-postgres.ts')
+  const { url, stop } = await startPostgres({ dataDir })
+  return { url, [Symbol.asyncDispose]: stop }
+}
+
+try {
+  if (existsSync('.env')) loadEnvFile('.env')
+  process.stdout.write(`${await migrate(process.argv[2])}\n`)
+} catch (error) {
+  const isSentence =
+    error instanceof ConfigError ||
+    error instanceof MigrationError ||
+    (error instanceof Error && error.name === 'LocalPostgresError')
+  process.stderr.write(
+    isSentence ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
+  )
+  process.exitCode = 1
+}

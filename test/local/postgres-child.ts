@@ -1,0 +1,13 @@
+// Starts a PostgreSQL in a process of its own, which a test then kills: node postgres-child.ts <data directory>
+import { startPostgres } from '../../src/local/postgres/start-postgres.ts'
+
+const [, , dataDir = ''] = process.argv
+
+try {
+  const { url } = await startPostgres({ dataDir })
+  process.stdout.write(`${JSON.stringify({ url })}\n`)
+  // The process lives until it is killed, as a server does.
+  setInterval(() => {}, 60_000)
+} catch (error) {
+  process.stdout.write(`${JSON.stringify({ refusal: String(error) })}\n`)
+}
