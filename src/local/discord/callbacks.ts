@@ -131,7 +131,7 @@ function presentCallback(
   }
 }
 
-const Envelope = z.looseObject({ type: z.number() })
+const Envelope = z.looseObject({ type: z.custom<Callback>((type) => typeof type === 'number') })
 
 async function readCallback(
   pending: PendingInteraction,

@@ -54,7 +54,7 @@ function drawAvatar(user: UserRecord): ReturnType<typeof html> {
   const words = name.split(/[\s._-]+/).filter(Boolean)
   const initials = words
     .slice(0, 2)
-    .map((word) => [...word][0]?.toUpperCase() ?? '')
+    .map((word) => Array.from(word).at(0)?.toUpperCase() ?? '')
     .join('')
   const hue = createHash('sha256').update(user.id).digest().readUInt16BE(0) % 360
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80" role="img" aria-label="${name}">

@@ -139,7 +139,7 @@ export class Messages {
 
   #findByNonce({ channelId, authorId, form }: NewMessage): MessageRecord | null {
     if (form.nonce === undefined || form.nonce === null) return null
-    const newest = [...this.#state.messagesOf(channelId).values()].reverse()
+    const newest = [...this.#state.messagesOf(channelId).values()].toReversed()
     return (
       newest.find(
         (message) =>

@@ -1,9 +1,17 @@
 import {
   ApplicationFlags,
+  ApplicationWebhookEventStatus,
   ChannelType,
   GatewayIntentBits,
+  GuildDefaultMessageNotifications,
+  GuildExplicitContentFilter,
+  GuildMFALevel,
+  GuildNSFWLevel,
+  GuildPremiumTier,
+  GuildVerificationLevel,
   InteractionType,
   Locale,
+  MessageReferenceType,
   type APIApplication,
   type APIDMChannel,
   type APIGuild,
@@ -33,10 +41,12 @@ import type { DiscordState } from './state.ts'
 
 /** Turns records into what Discord's API shows, field by field, so that nothing of ours leaks into it. */
 
-/** The empty bit set, for which Discord's enumerations of flags have no member. */
-function noFlags<Flags extends number>(): Flags {
-  return 0 as Flags
+/** A bit set as whichever enumeration of flags is wanted: those have members for single bits only. */
+function bitSet(bits: number): never {
+  return bits as never
 }
+
+const NO_FLAGS = bitSet(0)
 
 export function presentUser(user: UserRecord): APIUser {
   return {
@@ -46,7 +56,7 @@ export function presentUser(user: UserRecord): APIUser {
     global_name: user.globalName,
     // Discord's pictures live on its CDN, which is out of reach here; the client API has pictures of its own.
     avatar: null,
-    public_flags: noFlags(),
+    public_flags: NO_FLAGS,
     ...(user.bot ? { bot: true } : {}),
   }
 }
@@ -64,7 +74,7 @@ export function presentMember(state: DiscordState, member: MemberRecord): APIGui
     mute: false,
     pending: false,
     communication_disabled_until: null,
-    flags: noFlags(),
+    flags: NO_FLAGS,
   }
 }
 
@@ -91,7 +101,7 @@ export function presentRole(role: RoleRecord): APIRole {
     permissions: role.permissions,
     managed: role.botId !== null,
     mentionable: false,
-    flags: noFlags(),
+    flags: NO_FLAGS,
     ...(role.botId === null ? {} : { tags: { bot_id: role.botId } }),
   }
 }
@@ -108,7 +118,7 @@ export function presentChannel(state: DiscordState, channel: ChannelRecord): API
       name: null,
       last_message_id,
       recipients: [presentUser(state.getUser(channel.recipientId))],
-      flags: noFlags(),
+      flags: NO_FLAGS,
     }
   }
   return {
@@ -123,7 +133,7 @@ export function presentChannel(state: DiscordState, channel: ChannelRecord): API
     last_message_id,
     nsfw: false,
     rate_limit_per_user: 0,
-    flags: noFlags(),
+    flags: NO_FLAGS,
   }
 }
 
@@ -140,24 +150,24 @@ export function presentGuild(guild: GuildRecord): APIGuild {
     region: 'deprecated',
     afk_channel_id: null,
     afk_timeout: 300,
-    verification_level: 0,
-    default_message_notifications: 0,
-    explicit_content_filter: 0,
+    verification_level: GuildVerificationLevel.None,
+    default_message_notifications: GuildDefaultMessageNotifications.AllMessages,
+    explicit_content_filter: GuildExplicitContentFilter.Disabled,
     roles: guild.roles.map(presentRole),
     emojis: [],
     features: [],
-    mfa_level: 0,
+    mfa_level: GuildMFALevel.None,
     application_id: null,
     system_channel_id: null,
-    system_channel_flags: noFlags(),
+    system_channel_flags: NO_FLAGS,
     rules_channel_id: null,
     public_updates_channel_id: null,
     safety_alerts_channel_id: null,
     vanity_url_code: null,
-    premium_tier: 0,
+    premium_tier: GuildPremiumTier.None,
     premium_progress_bar_enabled: false,
     preferred_locale: Locale.EnglishUS,
-    nsfw_level: 0,
+    nsfw_level: GuildNSFWLevel.Default,
     stickers: [],
     hub_type: null,
     incidents_data: null,
@@ -206,7 +216,7 @@ export function presentMessage(state: DiscordState, message: MessageRecord): API
     attachments: message.attachments,
     embeds: message.embeds,
     components: message.components,
-    flags: message.flags,
+    flags: bitSet(message.flags),
     ...(message.nonce === null ? {} : { nonce: message.nonce }),
     ...(message.repliesTo === null ? {} : presentReply(state, message, message.repliesTo)),
     ...(interaction === null
@@ -228,7 +238,7 @@ function presentReply(
   const original = state.messagesOf(message.channelId).get(repliesTo)
   return {
     message_reference: {
-      type: 0,
+      type: MessageReferenceType.Default,
       message_id: repliesTo,
       channel_id: message.channelId,
       ...(channel?.guildId ? { guild_id: channel.guildId } : {}),
@@ -278,13 +288,13 @@ export function presentApplication(state: DiscordState, privilegedIntents: numbe
     approximate_guild_count: state.guildsOf(bot.id).length,
     redirect_uris: [],
     interactions_endpoint_url: null,
-    event_webhooks_status: 1,
+    event_webhooks_status: ApplicationWebhookEventStatus.Disabled,
   }
 }
 
 /** The developer portal's switches for privileged intents show as these flags (of applications not verified). */
 export function applicationFlags(privilegedIntents: number): ApplicationFlags {
-  let flags = noFlags<ApplicationFlags>()
+  let flags = NO_FLAGS as ApplicationFlags
   if (privilegedIntents & GatewayIntentBits.GuildPresences) flags |= ApplicationFlags.GatewayPresenceLimited
   if (privilegedIntents & GatewayIntentBits.GuildMembers) flags |= ApplicationFlags.GatewayGuildMembersLimited
   if (privilegedIntents & GatewayIntentBits.MessageContent) {

@@ -65,7 +65,7 @@ export function channelRoutes({ state, messages }: DiscordParts): Hono {
     )
     // The page lies next to the given message, and is told newest first either way.
     const page = after === undefined ? found.slice(-limit) : found.slice(0, limit)
-    return c.json(page.reverse().map((message) => presentMessage(state, message)))
+    return c.json(page.toReversed().map((message) => presentMessage(state, message)))
   })
 
   app.post('/channels/:channelId/messages', async (c) => {
