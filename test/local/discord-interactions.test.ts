@@ -1,6 +1,7 @@
 import {
   ActionRowBuilder,
   ApplicationCommandOptionType,
+  ApplicationCommandType,
   ButtonBuilder,
   ButtonStyle,
   ContainerBuilder,
@@ -355,7 +356,7 @@ test('a modal opened from a button can change the message with the button', asyn
 })
 
 test('files are sent along with an answer and served back', async () => {
-  const { discord, failures } = await answering(async (interaction) => {
+  const { discord, failures, url } = await answering(async (interaction) => {
     if (!interaction.isChatInputCommand()) return
     await interaction.deferReply()
     await interaction.editReply({
@@ -370,7 +371,7 @@ test('files are sent along with an answer and served back', async () => {
   expect(failures).toEqual([])
   const [attachment] = messageOf(settled).attachments
   expect(attachment).toMatchObject({ filename: 'build.log', size: 5 })
-  const served = await fetch(attachment?.url ?? '')
+  const served = await fetch(new URL(attachment?.url ?? '', url))
   expect(await served.text()).toBe('a log')
   expect(served.headers.get('x-content-type-options')).toBe('nosniff')
 })
@@ -414,6 +415,22 @@ test('what a person may do is told with each interaction, from roles and the cha
     [false, true, true],
     [true, false, false],
   ])
+})
+
+test('a command of a message’s menu brings the message along', async () => {
+  const seen: string[] = []
+  const { discord, client, failures, generalId, guildId } = await answering(async (interaction) => {
+    if (!interaction.isMessageContextMenuCommand()) return
+    seen.push(interaction.targetMessage.content)
+    await interaction.reply({ content: 'Filed', flags: MessageFlags.Ephemeral })
+  })
+  await client.application.commands.create({ name: 'File as issue', type: ApplicationCommandType.Message })
+  const { id } = await discord.person('ada').write(generalId, 'It breaks')
+
+  await discord.person('bob').command('File as issue', {}, { guildId, channelId: generalId }, id)
+
+  expect(failures).toEqual([])
+  expect(seen).toEqual(['It breaks'])
 })
 
 test('a forged press reaches the bot with any custom id', async () => {

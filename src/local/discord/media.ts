@@ -32,7 +32,8 @@ export function mediaRoutes({ state, attachments }: DiscordParts): Hono {
 
   app.get('/attachments/:channelId/:attachmentId/:filename', async (c) => {
     const { channelId, attachmentId } = c.req.param()
-    const attachment = [...state.messagesOf(channelId).values()]
+    const channel = state.getChannel(channelId)
+    const attachment = [...state.messagesOf(channel.id).values()]
       .flatMap((message) => message.attachments)
       .find(({ id }) => id === attachmentId)
     const bytes = attachment === undefined ? null : await attachments.find(attachment.id)

@@ -9,16 +9,12 @@ import {
   GuildNSFWLevel,
   GuildPremiumTier,
   GuildVerificationLevel,
-  InteractionType,
   Locale,
-  MessageReferenceType,
   type APIApplication,
   type APIDMChannel,
   type APIGuild,
   type APIGuildMember,
   type APIInteractionGuildMember,
-  type APIMessage,
-  type APIMessageInteractionMetadata,
   type APIRole,
   type APITextChannel,
   type APIUser,
@@ -32,8 +28,6 @@ import type {
   GuildChannelRecord,
   GuildRecord,
   MemberRecord,
-  MessageInteractionRecord,
-  MessageRecord,
   RoleRecord,
   UserRecord,
 } from './records.ts'
@@ -42,7 +36,7 @@ import type { DiscordState } from './state.ts'
 /** Turns records into what Discord's API shows, field by field, so that nothing of ours leaks into it. */
 
 /** A bit set as whichever enumeration of flags is wanted: those have members for single bits only. */
-function bitSet(bits: number): never {
+export function bitSet(bits: number): never {
   return bits as never
 }
 
@@ -196,78 +190,6 @@ export function presentGuildCreate(
     guild_scheduled_events: [],
     soundboard_sounds: [],
   }
-}
-
-export function presentMessage(state: DiscordState, message: MessageRecord): APIMessage {
-  const { interaction } = message
-  return {
-    id: message.id,
-    channel_id: message.channelId,
-    author: presentUser(state.getUser(message.authorId)),
-    type: message.type,
-    content: message.content,
-    timestamp: message.createdAt,
-    edited_timestamp: message.editedAt,
-    tts: false,
-    pinned: false,
-    mention_everyone: message.mentionEveryone,
-    mentions: message.mentionUserIds.map((id) => presentUser(state.getUser(id))),
-    mention_roles: message.mentionRoleIds,
-    attachments: message.attachments,
-    embeds: message.embeds,
-    components: message.components,
-    flags: bitSet(message.flags),
-    ...(message.nonce === null ? {} : { nonce: message.nonce }),
-    ...(message.repliesTo === null ? {} : presentReply(state, message, message.repliesTo)),
-    ...(interaction === null
-      ? {}
-      : {
-          application_id: state.application.id,
-          webhook_id: state.application.id,
-          interaction_metadata: presentMetadata(state, interaction),
-        }),
-  }
-}
-
-function presentReply(
-  state: DiscordState,
-  message: MessageRecord,
-  repliesTo: string,
-): Pick<APIMessage, 'message_reference' | 'referenced_message'> {
-  const channel = state.channels.get(message.channelId)
-  const original = state.messagesOf(message.channelId).get(repliesTo)
-  return {
-    message_reference: {
-      type: MessageReferenceType.Default,
-      message_id: repliesTo,
-      channel_id: message.channelId,
-      ...(channel?.guildId ? { guild_id: channel.guildId } : {}),
-    },
-    // One level deep, as Discord shows it; null says that the original is gone.
-    referenced_message:
-      original === undefined ? null : presentMessage(state, { ...original, repliesTo: null }),
-  }
-}
-
-function presentMetadata(
-  state: DiscordState,
-  interaction: MessageInteractionRecord,
-): APIMessageInteractionMetadata {
-  const base = {
-    id: interaction.id,
-    user: presentUser(state.getUser(interaction.userId)),
-    authorizing_integration_owners: { 0: interaction.guildId ?? '0' },
-  }
-  if (interaction.type === InteractionType.MessageComponent) {
-    return { ...base, type: interaction.type, interacted_message_id: interaction.messageId ?? interaction.id }
-  }
-  if (interaction.type === InteractionType.ModalSubmit && interaction.trigger !== null) {
-    const trigger = presentMetadata(state, interaction.trigger)
-    if (trigger.type !== InteractionType.ModalSubmit) {
-      return { ...base, type: interaction.type, triggering_interaction_metadata: trigger }
-    }
-  }
-  return { ...base, type: InteractionType.ApplicationCommand }
 }
 
 export function presentApplication(state: DiscordState, privilegedIntents: number): APIApplication {

@@ -12,7 +12,7 @@ import {
 
 import type { ClientOptionValues } from '../client-api.ts'
 import { Resolved, type InteractionData } from '../interaction-payload.ts'
-import { presentMessage } from '../presenters.ts'
+import { presentMessage } from '../message-presenters.ts'
 import type { ChannelRecord } from '../records.ts'
 import { invalidForm, refusals } from '../refusals.ts'
 import type { DiscordState } from '../state.ts'
