@@ -9,8 +9,11 @@
  * | `GET /client/guilds` | `ClientGuild[]` the account is in, each with the channels it can see |
  * | `GET /client/channels/{id}/messages?before={messageId}` | the newest 50 `ClientMessage`s it can see, oldest first |
  * | `POST /client/channels/{id}/messages` `{content}` | 201, the `ClientMessage` it wrote |
- * | `GET /client/guilds/{id}/commands` | `APIApplicationCommand[]` as the bot registered them |
+ * | `DELETE /client/channels/{id}/messages/{id}` | 204: an ephemeral message is dismissed, or one's own removed |
+ * | `GET /client/guilds/{id}/commands` | `APIApplicationCommand[]` the account may use there |
+ * | `GET /client/commands` | `APIApplicationCommand[]` it may use in direct messages |
  * | `GET /client/directs` | `ClientChannel[]`: direct message channels with the bot |
+ * | `POST /client/directs` | 201, the `ClientChannel` of direct messages with the bot, opened if need be |
  * | `POST /client/interactions` `ClientInteraction` | `ClientAnswer`, at the latest after 3 s |
  * | `GET /client/events` (`?account=` instead of the header) | server-sent events, `data:` a `ClientEvent` |
  */
@@ -41,6 +44,7 @@ export interface ClientGuild {
   name: string
   iconUrl: string | null
   channels: ClientChannel[]
+  /** The highest last. */
   roles: { id: string; name: string; color: number }[]
   members: {
     id: string
