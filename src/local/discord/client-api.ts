@@ -47,6 +47,7 @@ export interface ClientGuild {
   name: string
   iconUrl: string | null
   channels: ClientChannel[]
+  /** The highest last. */
   roles: { id: string; name: string; color: number }[]
   members: {
     id: string

@@ -14,8 +14,6 @@ import { useMedia } from './media.ts'
 import { MessageList } from './messages/message-list.tsx'
 import { MemberList } from './navigation/member-list.tsx'
 
-const NO_COMMANDS: SlashCommand[] = []
-
 interface ChannelViewProps {
   channel: ClientChannel
   /** Null in direct messages. */
@@ -35,12 +33,9 @@ export function ChannelView({ channel, guild, live, onOpenDrawer }: ChannelViewP
     queryKey: [account.id, 'commands', guild?.id],
     queryFn: ({ signal }) => (guild ? client.commands(guild.id, signal) : client.directCommands(signal)),
   })
-  const commands = useMemo(
-    () => (registered.data ? slashCommands(registered.data) : NO_COMMANDS),
-    [registered.data],
-  )
+  const commands = useMemo(() => registered.data && slashCommands(registered.data), [registered.data])
   const launch = useMemo(
-    () => (name: string) => setCommand((before) => commands.find((each) => each.name === name) ?? before),
+    () => (name: string) => setCommand((before) => commands?.find((each) => each.name === name) ?? before),
     [commands],
   )
 
@@ -83,9 +78,15 @@ export function ChannelView({ channel, guild, live, onOpenDrawer }: ChannelViewP
           <div className="channel__chat">
             <MessageList
               channel={channel}
-              welcome={<Welcome channel={channel} commands={commands} onCommand={setCommand} />}
+              welcome={<Welcome channel={channel} commands={commands ?? []} onCommand={setCommand} />}
             />
-            <Composer channel={channel} commands={commands} command={command} onCommand={setCommand} />
+            <Composer
+              channel={channel}
+              commands={commands}
+              commandsFailure={registered.error?.message ?? null}
+              command={command}
+              onCommand={setCommand}
+            />
           </div>
           {guild && showsMembers ? <MemberList guild={guild} botOnline={live.botOnline} /> : null}
         </div>
@@ -96,7 +97,7 @@ export function ChannelView({ channel, guild, live, onOpenDrawer }: ChannelViewP
 
 /** What keeps the chat from working just now. */
 function Condition({ live }: { live: Live }) {
-  const bot = [...useDirectory().members.values()].find((member) => member.bot)
+  const { bot } = useDirectory()
   const name = bot?.globalName ?? 'The bot'
   if (live.connected === false) {
     return (
@@ -123,7 +124,7 @@ interface WelcomeProps {
 
 /** The beginning of a channel, with something to try. */
 function Welcome({ channel, commands, onCommand }: WelcomeProps) {
-  const bot = [...useDirectory().members.values()].find((member) => member.bot)
+  const { bot } = useDirectory()
   const isDirect = channel.guildId === null
   return (
     <section className="welcome">
