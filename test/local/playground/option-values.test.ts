@@ -1,4 +1,4 @@
-import { ApplicationCommandOptionType } from 'discord-api-types/v10'
+import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10'
 import { expect, test } from 'vitest'
 import { matchCommands, slashCommands } from '#local/discord/playground/composer/commands.ts'
 import type { CommandOption } from '#local/discord/playground/composer/commands.ts'
@@ -79,7 +79,7 @@ test('subcommands stand for themselves, and context menu commands cannot be type
   const names = slashCommands([
     {
       ...common,
-      type: 1,
+      type: ApplicationCommandType.ChatInput,
       name: 'issue',
       description: 'Issues',
       options: [
@@ -92,7 +92,7 @@ test('subcommands stand for themselves, and context menu commands cannot be type
         },
       ],
     },
-    { ...common, type: 3, name: 'File as issue', description: '' },
+    { ...common, type: ApplicationCommandType.Message, name: 'File as issue', description: '' },
   ]).map(({ name }) => name)
   expect(names).toEqual(['issue labels add', 'issue view'])
 })

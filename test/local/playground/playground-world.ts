@@ -94,7 +94,8 @@ export async function playgroundWorld(browser: Browser, built: string): Promise<
   const page = playground(built)
   const fetch = (request: Request) =>
     new URL(request.url).pathname.startsWith('/playground') ? page.fetch(request) : discord.fetch(request)
-  server.on('request', getRequestListener(fetch))
+  const listener = getRequestListener(fetch)
+  server.on('request', (request, response) => void listener(request, response))
   server.on('upgrade', (request, socket, head) => {
     if (!discord.upgrade(request, socket, head)) socket.destroy()
   })
