@@ -163,12 +163,9 @@ function Welcome({ channel, commands, onCommand }: WelcomeProps) {
   )
 }
 
-/** A taste of what there is: the first command of each name, at most four. */
+/** A taste of what there is: the bot's first command in full, then one of each other kind, in the bot's own order. */
 function firstOfEach(commands: SlashCommand[]): SlashCommand[] {
-  const seen = new Map<string | undefined, SlashCommand>()
-  for (const command of commands) {
-    const word = command.name.split(' ')[0]
-    if (!seen.has(word)) seen.set(word, command)
-  }
-  return [...seen.values()].slice(0, 4)
+  const byWord = Map.groupBy(commands, ({ name }) => name.split(' ')[0])
+  const [richest = [], ...others] = [...byWord.values()].toSorted((a, b) => b.length - a.length)
+  return [...richest.slice(0, 3), ...others.flatMap((group) => group.slice(0, 1))].slice(0, 5)
 }
