@@ -8,7 +8,6 @@ import { openDatabase } from '#shared/db/database.ts'
 import type { Database } from '#shared/db/database.ts'
 import type { DiscordPort } from '#shared/guilds/discord-port.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
-import type { ClerkOptions } from '#shared/identity/clerk.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
 import type { GrantedRole } from '#shared/members/schema.ts'
 import { ensureHome } from '#shared/workspaces/home.ts'
@@ -58,13 +57,11 @@ export interface WorldOptions {
   wayToDatabase?: (url: string) => Promise<string>
   /** What Discord says of people in servers; without it, Discord cannot be asked. */
   discord?: DiscordPort
-  /** Changes how Clerk is spoken to. */
-  clerkOptions?: Partial<ClerkOptions>
 }
 
 /** A tracker of its own: its database, its Clerk, its people, and the API. It goes away with the test. */
 export async function world(options: WorldOptions = {}): Promise<World> {
-  const { wayToDatabase = async (url) => url, discord = noDiscord, clerkOptions = {} } = options
+  const { wayToDatabase = async (url) => url, discord = noDiscord } = options
   const url = await wayToDatabase(await emptyDatabase())
   const db = openDatabase({ url, maxConnections: 10, onIdleError: () => {} })
   onTestFinished(() => db.close())
@@ -75,7 +72,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const loggedErrors: unknown[] = []
   const tracker: Tracker = {
     db,
-    clerk: connectClerk({ ...clerk, authorizedParties: [origin], clock, ...clerkOptions }),
+    clerk: connectClerk({ ...clerk, issuer: clerk.apiUrl, authorizedParties: [origin], clock }),
     discord,
     linking: true,
     relay: { wake: () => {} },

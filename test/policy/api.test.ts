@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Permissions } from '#shared/permissions/schema.ts'
 import type { Answer } from '#test/api-client.ts'
+import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
 import type { Person, World } from '#test/world.ts'
 import { before, cases, nameOf } from './cases.ts'
@@ -83,7 +84,7 @@ async function crewOf({ person, db }: World) {
     const isForetold = more.length === 0 && who.standing !== 'outsider' && foretold.has(String(action))
     const promise = isForetold ? await promised(someone, path, String(action)) : null
     if (deed.do === 'restore it') await founder.api.delete(path)
-    const earlier = await state()
+    const earlier = await stateOf(db)
 
     const { status, body } = await attempt(deed, { person: someone, path }, other)
 
@@ -92,7 +93,7 @@ async function crewOf({ person, db }: World) {
       await db.prisma.user.update({ where: { id: someone.userId }, data: { discordId: null } })
     }
     if (status < 300) return 'allowed'
-    expect(await state(), 'a refusal changes nothing').toEqual(earlier)
+    expect(await stateOf(db), 'a refusal changes nothing').toEqual(earlier)
     const { code, detail } = body as { code: string; detail: string } // every failure is a Problem
     // Nothing but a verified account at Clerk is missing for linking: whoever hears that may do it.
     if (deed.do === 'link Discord' && code === 'conflict') return 'allowed'
@@ -105,18 +106,6 @@ async function crewOf({ person, db }: World) {
     const isOfIssue = action.startsWith('issue.') && action !== 'issue.create'
     const { body } = await api.get(`${isOfIssue ? path : workspace}/permissions`)
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
-  }
-
-  /** Everything that a deed could change. */
-  async function state() {
-    const { prisma } = db
-    return Promise.all([
-      prisma.issue.findMany({ orderBy: { number: 'asc' } }),
-      prisma.workspace.findMany({ orderBy: { id: 'asc' } }),
-      prisma.membership.findMany({ orderBy: [{ workspaceId: 'asc' }, { userId: 'asc' }] }),
-      prisma.label.findMany({ orderBy: { id: 'asc' } }),
-      prisma.event.count(),
-    ])
   }
 
   return { outcome }
