@@ -37,7 +37,7 @@ export function createBot({ tracker, token, apiUrl, publicUrl }: BotOptions): Bo
   const dashboard = dashboardAt(publicUrl)
   const rest = new REST({ api: apiUrl, version: '10' }).setToken(token)
   const cards = createCardUpdates({ tracker, dashboard, rest })
-  const dispatch = createDispatch({ tracker, dashboard, commands })
+  const dispatch = createDispatch({ tracker, dashboard, commands, cards })
   const underWay = new Set<Promise<void>>()
   let client: Client | null = null
 

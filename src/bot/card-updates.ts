@@ -3,7 +3,7 @@ import type { REST } from 'discord.js'
 import { z } from 'zod'
 import type { Tracker } from '#shared/context.ts'
 import { findShownIssue, forgetCard, rememberCard } from '#shared/discord-links/cards.ts'
-import type { ShownIssue } from '#shared/discord-links/cards.ts'
+import type { Card, ShownIssue } from '#shared/discord-links/cards.ts'
 import type { RelayedEvent } from '#shared/events/relay.ts'
 import type { EventType } from '#shared/events/schema.ts'
 import { job } from '#shared/jobs/job.ts'
@@ -11,7 +11,6 @@ import type { Job, JobRequest } from '#shared/jobs/job.ts'
 import type { Body, Shown } from './answer.ts'
 import { deletedCard, issueCard } from './card.ts'
 import type { Dashboard } from './dashboard.ts'
-import type { Answerable, Delivery } from './delivery.ts'
 
 const IssueKey = z.strictObject({ workspaceId: z.int(), issueNumber: z.int() })
 
@@ -21,7 +20,15 @@ const visibleOnCards: ReadonlySet<EventType> = new Set(['issue.changed', 'issue.
 export interface CardUpdates {
   job: Job
   follow: (event: RelayedEvent) => JobRequest[]
+  /**
+   * Hears that a message shows an issue. When the issue has changed between being read and being shown, its cards are
+   * brought up to date at once: what followed from that change may have come too early for this one.
+   */
+  shown: (shown: Shown, where: Where | null) => Promise<void>
 }
+
+/** A new message that everybody sees; it becomes its issue's card in the channel. */
+export type Where = Pick<Card, 'guildId' | 'channelId' | 'messageId'>
 
 /** `rest` keeps to Discord's limit for everything that is not the answer to an interaction. */
 export function createCardUpdates({
@@ -29,7 +36,7 @@ export function createCardUpdates({
   dashboard,
   rest,
 }: {
-  tracker: Pick<Tracker, 'db' | 'log'>
+  tracker: Pick<Tracker, 'db' | 'clock' | 'log'>
   dashboard: Dashboard
   rest: REST
 }): CardUpdates {
@@ -50,17 +57,21 @@ export function createCardUpdates({
     }
   }
 
+  async function updateAll(shown: ShownIssue, workspaceId: number): Promise<void> {
+    const { slug, issue, deleted, cards } = shown
+    const body = (deleted ? deletedCard : issueCard)({ workspaceId, slug, issue, dashboard })
+    const outcomes = await Promise.allSettled(cards.map((card) => update(card, body)))
+    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} cards could not be updated`)
+  }
+
   const updateCards = job({
     name: 'bot.update-cards',
     payload: IssueKey,
     async run(key) {
       const shown = await findShownIssue(tracker, key)
-      if (shown === null) return
-      const body = bodyOf(shown, key.workspaceId, dashboard)
-      const outcomes = await Promise.allSettled(shown.cards.map((card) => update(card, body)))
-      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
-      if (failures.length > 0)
-        throw new AggregateError(failures, `${failures.length} cards could not be updated`)
+      if (shown !== null) await updateAll(shown, key.workspaceId)
     },
   })
 
@@ -70,38 +81,10 @@ export function createCardUpdates({
       if (!visibleOnCards.has(type) || workspaceId === null || issueNumber === null) return []
       return [updateCards.request({ workspaceId, issueNumber }, `cards:${workspaceId}:${issueNumber}`)]
     },
+    async shown({ workspaceId, issueNumber, version }, where) {
+      if (where !== null) await rememberCard(tracker, { workspaceId, issueNumber, ...where })
+      const now = await findShownIssue(tracker, { workspaceId, issueNumber })
+      if (now !== null && (now.deleted || now.issue.version !== version)) await updateAll(now, workspaceId)
+    },
   }
-}
-
-/**
- * Remembers a message that everybody sees as its issue's card, and brings it up to date when the issue has
- * changed between being read and being shown: nobody would come back to it otherwise.
- */
-export async function rememberShown(
-  tracker: Tracker,
-  {
-    interaction: { guildId, channelId },
-    delivery,
-    dashboard,
-    shown: { workspaceId, issueNumber, version },
-    messageId,
-  }: {
-    interaction: Answerable
-    delivery: Delivery
-    dashboard: Dashboard
-    shown: Shown
-    /** Null when the answer changed a message that was there before. */
-    messageId: string | null
-  },
-): Promise<void> {
-  if (guildId === null || channelId === null) return
-  if (messageId !== null)
-    await rememberCard(tracker, { workspaceId, issueNumber, guildId, channelId, messageId })
-  const now = await findShownIssue(tracker, { workspaceId, issueNumber })
-  if (now === null || (now.issue.version === version && !now.deleted)) return
-  await delivery.revise(bodyOf(now, workspaceId, dashboard))
-}
-
-function bodyOf({ slug, issue, deleted }: ShownIssue, workspaceId: number, dashboard: Dashboard): Body {
-  return (deleted ? deletedCard : issueCard)({ workspaceId, slug, issue, dashboard })
 }

@@ -21,7 +21,7 @@ const deletedColor = 0xcf222e
 
 /** What fits a card: it is for recognising an issue, and the dashboard is for reading it. */
 const excerptLimits = { lines: 6, characters: 400 }
-const labelsShown = 8
+const labelLimits = { most: 8, characters: 40 }
 const nameLimit = 60
 
 export interface CardOf {
@@ -85,8 +85,11 @@ function heading({ reference, title, status, labels, author, createdAt }: Issue)
   return `### ${reference} · ${escapeText(title)}\n${facts.filter((fact) => fact !== '').join(' · ')}`
 }
 
-export function labelLine(labels: string[], most = labelsShown): string {
-  const shown = labels.slice(0, most).map((label) => escapeText(label))
+export function labelLine(
+  labels: string[],
+  { most, characters }: { most: number; characters: number } = labelLimits,
+): string {
+  const shown = labels.slice(0, most).map((label) => inline(label, characters))
   const more = labels.length - shown.length
   return [...shown, ...(more > 0 ? [`+${more}`] : [])].join(', ')
 }

@@ -7,7 +7,7 @@ import type {
   ModalSubmitInteraction,
 } from 'discord.js'
 import { sentence, whisper } from './answer.ts'
-import type { Answer, Body } from './answer.ts'
+import type { Answer } from './answer.ts'
 
 export type Answerable = ChatInputCommandInteraction | MessageComponentInteraction | ModalSubmitInteraction
 
@@ -21,8 +21,6 @@ const seenByOne = [MessageFlags.IsComponentsV2, MessageFlags.Ephemeral] as const
 export interface Delivery {
   /** Gives the id of the new message when everybody sees one. Rejects when Discord refuses. */
   deliver(answer: Answer): Promise<string | null>
-  /** Changes what was delivered last, where that is a message. */
-  revise(body: Body): Promise<void>
 }
 
 /**
@@ -33,30 +31,19 @@ export interface Delivery {
 export function acknowledge(interaction: Answerable, deferAfterMs: number): Delivery {
   let deferring: Promise<unknown> | null = null
   let failure: unknown
-  let followUpId: string | null = null
   const timer = setTimeout(() => {
     deferring = defer(interaction).catch((error: unknown) => {
       failure = error
     })
   }, deferAfterMs)
 
-  async function deliver(answer: Answer): Promise<string | null> {
-    clearTimeout(timer)
-    if (deferring === null) return answerNow(interaction, answer)
-    await deferring
-    if (failure !== undefined) throw failure
-    return answerLate(interaction, answer)
-  }
-
   return {
     async deliver(answer) {
-      const messageId = await deliver(answer)
-      followUpId = deferring === null ? null : messageId
-      return messageId
-    },
-    async revise(body) {
-      const message = { components: body, flags: seenByAll } as const
-      await interaction.editReply(followUpId === null ? message : { ...message, message: followUpId })
+      clearTimeout(timer)
+      if (deferring === null) return answerNow(interaction, answer)
+      await deferring
+      if (failure !== undefined) throw failure
+      return answerLate(interaction, answer)
     },
   }
 }

@@ -2,9 +2,9 @@ import type { AutocompleteInteraction, ChatInputCommandInteraction, Interaction 
 import type { Tracker } from '#shared/context.ts'
 import { AppError, bugSentence } from '#shared/errors.ts'
 import { whisper } from './answer.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, Shown } from './answer.ts'
 import { receiveCall } from './call.ts'
-import { rememberShown } from './card-updates.ts'
+import type { CardUpdates } from './card-updates.ts'
 import type { Action, Command } from './command.ts'
 import { decodeTarget } from './custom-id.ts'
 import type { Dashboard } from './dashboard.ts'
@@ -24,13 +24,14 @@ export interface DispatchOptions {
   tracker: Tracker
   dashboard: Dashboard
   commands: readonly Command[]
+  cards: Pick<CardUpdates, 'shown'>
 }
 
 /**
  * The one way in from Discord: finds out who is calling, answers in time, runs what was asked for, and is the only
  * place that catches. Its promise never rejects.
  */
-export function createDispatch({ tracker, dashboard, commands }: DispatchOptions) {
+export function createDispatch({ tracker, dashboard, commands, cards }: DispatchOptions) {
   const { log } = tracker
 
   async function run(interaction: Answerable): Promise<Answer> {
@@ -49,11 +50,23 @@ export function createDispatch({ tracker, dashboard, commands }: DispatchOptions
     try {
       const answer = await run(interaction)
       const messageId = await delivery.deliver(answer)
-      if (answer.kind === 'card') {
-        await rememberShown(tracker, { interaction, delivery, dashboard, shown: answer.shown, messageId })
-      }
+      if (answer.kind === 'card') await remember(interaction, answer.shown, messageId)
     } catch (error) {
       await refuse(interaction, delivery, error)
+    }
+  }
+
+  async function remember(
+    { guildId, channelId, id }: Answerable,
+    shown: Shown,
+    messageId: string | null,
+  ): Promise<void> {
+    const isNew = guildId !== null && channelId !== null && messageId !== null
+    try {
+      await cards.shown(shown, isNew ? { guildId, channelId, messageId } : null)
+    } catch (error) {
+      // The person has their answer. The card is only not kept up to date, or not yet.
+      log.error({ interactionId: id, shown, err: error }, 'A card could not be remembered')
     }
   }
 

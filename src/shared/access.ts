@@ -28,7 +28,7 @@ export interface AccessRow {
   granted_role: Role | null
   guild_roles: RememberedRole[]
   guests_allowed: boolean | null
-  /** False when the place is a guild that the bot has never heard of, or one that is connected to nothing. */
+  /** True when the place is a guild that is connected: who is in it may at least be its guest. */
   connected: boolean
 }
 
@@ -37,6 +37,7 @@ export interface AccessRow {
  * in the workspace of the slug or guild `$2`. No row: no such user. Sources: design "One operation, every door".
  */
 export function accessClause(place: Place | null): string {
+  const inGuild = place !== null && 'guildId' in place
   const found =
     place === null
       ? 'left join workspaces w on false and w.slug = $2 left join guilds g on false'
@@ -46,11 +47,11 @@ export function accessClause(place: Place | null): string {
   return `
     select u.id as user_id, u.clerk_id, u.discord_id, u.refused_at is not null as refused, u.clerk_checked_at,
       w.id as workspace_id, w.slug, w.key, w.visibility, m.role as granted_role, g.guests_allowed,
-      w.id is not null as connected,
+      ${inGuild ? 'w.id is not null' : 'false'} as connected,
       (select coalesce(jsonb_agg(jsonb_build_object('guildId', r.guild_id, 'role', r.role,
           'triageRoleIds', rg.triage_role_ids, 'checkedAt', r.checked_at)), '[]')
         from guild_roles r join guilds rg on rg.id = r.guild_id
-        where r.user_id = u.id and rg.workspace_id = w.id ${place !== null && 'guildId' in place ? 'and rg.id = $2' : ''}
+        where r.user_id = u.id and rg.workspace_id = w.id ${inGuild ? 'and rg.id = $2' : ''}
       ) as guild_roles
     from users knocking
     join users u on u.id = coalesce(knocking.merged_into_id, knocking.id)

@@ -15,7 +15,7 @@ import { age, escapeText, inline } from '../text.ts'
 
 /** So many of the longest that there can be fit Discord's 4,000 characters for a message. */
 const pageSize = 8
-const labelsShown = 3
+const labelLimits = { most: 3, characters: 20 }
 const nameLimit = 24
 
 /** What a list is of, and which page of it is shown: all of it is in the custom id of its buttons. */
@@ -65,7 +65,7 @@ async function show(here: CallInWorkspace, page: Page): Promise<Body> {
   const older = backwards || found.more
   const lines = data.map(
     ({ reference, title, status, labels, author, createdAt }) =>
-      `**${reference}** ${escapeText(title)}\n-# ${[statusNames[status], labelLine(labels, labelsShown), inline(author.name, nameLimit), age(createdAt)].filter((fact) => fact !== '').join(' · ')}`,
+      `**${reference}** ${escapeText(title)}\n-# ${[statusNames[status], labelLine(labels, labelLimits), inline(author.name, nameLimit), age(createdAt)].filter((fact) => fact !== '').join(' · ')}`,
   )
   const list = sentence(lines.join('\n'))
   if (!newer && !older) return list

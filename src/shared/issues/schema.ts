@@ -34,9 +34,10 @@ export const Description = z
 
 export const IssueNumber = z.coerce
   .number('An issue is named by its number.')
+  // Said first and alone: a number beyond 2^53 would be called not whole as well.
+  .max(2_147_483_647, { error: 'There is no issue with so large a number.', abort: true })
   .int('An issue is named by its number, a whole one.')
   .min(1, 'Issue numbers begin at 1.')
-  .max(2_147_483_647, 'There is no issue with so large a number.')
   .meta({ description: 'Counted from 1 in each workspace.', example: 12 })
 
 const Labels = z
