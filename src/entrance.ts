@@ -9,7 +9,7 @@ interface Fetchable {
 }
 
 interface EntranceOptions {
-  config: Config
+  config: Pick<Config, 'local' | 'origins'>
   api: Fetchable
   pages: Fetchable
   standIns: StandIns | null

@@ -44,7 +44,7 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
 /** A route that answers 200 with what its operation or read gives. */
 export function ok<
   O extends z.ZodType,
-  P extends string,
+  const P extends string,
   M extends 'get' | 'post' | 'put' | 'patch' | 'delete',
   R extends object,
 >({ method, path, tag }: Shape<P, M>, { operationName, summary, output }: Documented<O>, request: R) {
@@ -63,7 +63,7 @@ export function ok<
 }
 
 /** A route that answers 201 with what was made. */
-export function created<O extends z.ZodType, P extends string, R extends object>(
+export function created<O extends z.ZodType, const P extends string, R extends object>(
   { path, tag }: Omit<Shape<P, 'post'>, 'method'>,
   { operationName, summary, output }: Documented<O>,
   request: R,
@@ -83,7 +83,7 @@ export function created<O extends z.ZodType, P extends string, R extends object>
 }
 
 /** A route that answers 204: it is gone. */
-export function gone<P extends string, R extends object>(
+export function gone<const P extends string, R extends object>(
   { path, tag }: Omit<Shape<P, 'delete'>, 'method'>,
   { operationName, summary }: Omit<Documented<z.ZodType>, 'output'>,
   request: R,

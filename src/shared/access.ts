@@ -82,7 +82,7 @@ export function doubtsAbout(row: AccessRow, { tracker, caller, place }: Context)
   const guildRoles = justHeard
     ? []
     : row.guild_roles.filter((role) => Date.parse(role.checkedAt) < horizon && wouldCount(role))
-  return { clerkId: clerkIsOld && !row.refused ? row.clerk_id : null, guildRoles }
+  return { clerkId: clerkIsOld ? row.clerk_id : null, guildRoles }
 }
 
 /**

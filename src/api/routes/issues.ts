@@ -10,7 +10,7 @@ import { sendPage, sendRead, sendResult, versionFrom } from '../responses.ts'
 import { router } from '../router.ts'
 
 const tag = 'Issues'
-const list = '/workspaces/{slug}/issues'
+const list = '/workspaces/{slug}/issues' as const
 const one = `${list}/{number}` as const
 
 export const issues = router()

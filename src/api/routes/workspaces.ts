@@ -14,7 +14,7 @@ import { sendRead, sendResult } from '../responses.ts'
 import { router } from '../router.ts'
 
 const tag = 'Workspaces'
-const path = '/workspaces/{slug}'
+const path = '/workspaces/{slug}' as const
 const params = InWorkspace
 const member = InWorkspace.extend({ userId: z.uuid() })
 
