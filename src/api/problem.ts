@@ -69,7 +69,7 @@ export function asAppError(error: unknown): AppError | null {
   if (error.status === 413) return new AppError('too_large', 'The body is too large. Send less than 256 kB.')
   if (error.status === 415) return new AppError('invalid', 'Send JSON, with Content-Type: application/json.')
   if (error.status < 500)
-    return new AppError('invalid', error.message || 'The request is malformed. Send valid JSON.')
+    return new AppError('invalid', 'The body is not valid JSON. Send one JSON object, in UTF-8.')
   return null
 }
 

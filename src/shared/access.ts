@@ -1,6 +1,7 @@
 import { AppError } from './errors.ts'
 import { refreshClerkUser, trustMs } from './identity/users.ts'
 import { higherRole, lowerRole } from './members/schema.ts'
+import { Slug } from './workspaces/schema.ts'
 import type { Actor, Caller, Context, Place, Tracker, WorkspaceScope } from './context.ts'
 import type { GrantedRole, Role } from './members/schema.ts'
 
@@ -63,7 +64,9 @@ export function accessClause(place: Place | null): string {
 /** The parameters that `accessClause` speaks of. */
 export function accessValues({ caller, place }: Context): (string | null)[] {
   if (place === null) return [caller.userId, null]
-  return [caller.userId, 'slug' in place ? place.slug : place.guildId]
+  if ('guildId' in place) return [caller.userId, place.guildId]
+  // What cannot be a slug names nothing, and may be what PostgreSQL cannot take, such as NUL.
+  return [caller.userId, Slug.safeParse(place.slug).success ? place.slug : null]
 }
 
 /** What has to be asked outside before the row can be believed; empty most of the time. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { accessClause, accessValues, actorOf, doubtsAbout, scopeOf, settleDoubts } from './access.ts'
 import type { AccessRow } from './access.ts'
 import type { Actor, Context, WorkspaceScope } from './context.ts'
@@ -46,6 +46,8 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
   world?: true
   /** For pages: what the list is of, so that a cursor of another list is refused. */
   listOf?: (input: z.output<I>) => readonly unknown[]
+  /** What a place in that list is; required with `listOf`. */
+  place?: z.ZodType<number | string>
   /** `after` is the place a cursor names. */
   statement: (input: z.output<I>, after: number | string | null) => Statement
   /** Makes the answer of what was read, for an answer that is about the actor. */
@@ -78,6 +80,7 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     action,
     world,
     listOf,
+    place = z.never(),
     missing,
   } = definition
 
@@ -85,7 +88,7 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     const input = parseInput(inputSchema, raw)
     const list = listOf === undefined ? null : [operationName, ctx.caller.userId, ctx.place, ...listOf(input)]
     const cursor = cursorOf(input)
-    const after = list === null || cursor === undefined ? null : decodeCursor(cursor, list)
+    const after = list === null || cursor === undefined ? null : decodeCursor(cursor, list, place)
     const statement = definition.statement(input, after)
 
     const { row, actor } = await askAs(ctx, statement)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Transaction } from '../db/database.ts'
 import { read } from '../read.ts'
-import { AccountProfile, Me, User } from './schema.ts'
+import { AccountName, AccountProfile, Me, User } from './schema.ts'
 
 /** A user as JSON, from a row `alias` of `users`; fields in the order of the schema `User`. */
 export function userJson(alias: string): string {
@@ -68,7 +68,7 @@ export const getAccountProfile = read({
   summary: 'The parts of the name of an account',
   action: 'user.read',
   world: true,
-  input: z.strictObject({ account: z.string() }),
+  input: z.strictObject({ account: AccountName }),
   output: AccountProfile,
   missing: 'There is no such user.',
   statement: ({ account }) => ({

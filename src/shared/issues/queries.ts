@@ -52,6 +52,7 @@ export const listIssues = read({
   input: ListIssues,
   output: IssuePage,
   listOf: ({ status, label, author }) => [status, label, author],
+  place: IssueNumber,
   statement: ({ status, label, author, limit }, after) => {
     const values: unknown[] = [after ?? 2_147_483_647, limit]
     const parameter = (value: unknown) => `$${values.push(value) + 2}`
