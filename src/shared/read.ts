@@ -3,7 +3,6 @@ import { accessClause, accessValues, actorOf, doubtsAbout, scopeOf, settleDoubts
 import type { AccessRow } from './access.ts'
 import type { Actor, Context, WorkspaceScope } from './context.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { databaseFailure } from './db/failures.ts'
 import { AppError } from './errors.ts'
 import { parseInput } from './input.ts'
 import { authorize } from './policy.ts'
@@ -138,17 +137,14 @@ async function ask({ tracker, ...asked }: Context, { name, answer, values }: Sta
   const from = place === null ? 'world' : 'slug' in place ? 'slug' : 'guild'
   const text = `with access as (${accessClause(place)})
     select access.*, answer.* from access left join lateral (${answer}) answer on true`
-  try {
-    const { rows } = await tracker.db.pool.query<Row>({
-      name: `${name}/${from}`,
-      text,
-      values: [...accessValues({ tracker, ...asked }), ...values],
-    })
-    const [row] = rows
-    if (row === undefined)
-      throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
-    return row
-  } catch (error) {
-    throw databaseFailure(error)
+  const { rows } = await tracker.db.pool.query<Row>({
+    name: `${name}/${from}`,
+    text,
+    values: [...accessValues({ tracker, ...asked }), ...values],
+  })
+  const [row] = rows
+  if (row === undefined) {
+    throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
   }
+  return row
 }

@@ -82,8 +82,8 @@ export const changeGuild = operation({
   access: 'guild.change',
   input: ChangeGuild,
   output: Guild,
-  async run({ tx, guildId, input: { triageRoleIds, guestsAllowed } }) {
-    const before = await lockGuild(tx, guildId)
+  async run({ tx, guildId, workspace, input: { triageRoleIds, guestsAllowed } }) {
+    const before = await lockConnected(tx, guildId, workspace.id)
     const changes = difference(before, { triageRoleIds, guestsAllowed })
     if (changes['triageRoleIds'] !== undefined) await forgetRoles(tx, before.id)
     await tx.guild.update({
@@ -108,8 +108,8 @@ export const disconnectGuild = operation({
   access: 'guild.change',
   input: Nothing,
   output: Guild,
-  async run({ tx, guildId }) {
-    const { id } = await lockGuild(tx, guildId)
+  async run({ tx, guildId, workspace }) {
+    const { id } = await lockConnected(tx, guildId, workspace.id)
     await forgetRoles(tx, id)
     await tx.guild.update({
       where: { id },
