@@ -43,7 +43,7 @@ export async function connectGateway(options: GatewayOptions): Promise<Client> {
   }
 }
 
-async function connect({ token, apiUrl, log, take }: GatewayOptions): Promise<Client> {
+async function connect({ token, apiUrl, log, take, signal }: GatewayOptions): Promise<Client> {
   const client = new Client({
     // Guilds, their roles and channels; it is not a privileged intent.
     intents: [GatewayIntentBits.Guilds],
@@ -60,7 +60,10 @@ async function connect({ token, apiUrl, log, take }: GatewayOptions): Promise<Cl
   client.on(Events.Error, (error) => log.error({ err: error }, 'The connection to Discord failed'))
   client.on(Events.Warn, (warning) => log.warn(warning))
   client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'Discord closed the connection'))
-  client.on(Events.ShardReconnecting, () => log.info('Reconnecting to Discord'))
+  client.on(Events.ShardReconnecting, () => {
+    // discord.js says so of a connection that is being ended as well.
+    if (!signal.aborted) log.info('Reconnecting to Discord')
+  })
   client.on(Events.Invalidated, () => log.error('Discord has ended the session; start the bot again'))
   const { promise: ready, resolve } = Promise.withResolvers<void>()
   client.once(Events.ClientReady, () => resolve())
