@@ -1,4 +1,5 @@
 import { DiscordAPIError, PermissionFlagsBits, REST, RESTJSONErrorCodes, Routes } from 'discord.js'
+import { LRUCache } from 'lru-cache'
 import type { APIApplication, APIGuild, APIGuildMember } from 'discord.js'
 import type { DiscordPort } from '#shared/guilds/discord-port.ts'
 import { guildRoleOf } from '#shared/guilds/roles.ts'
@@ -11,7 +12,11 @@ const gone: ReadonlySet<number | string> = new Set([
   RESTJSONErrorCodes.UnknownMember,
   RESTJSONErrorCodes.UnknownGuild,
   RESTJSONErrorCodes.UnknownUser,
+  RESTJSONErrorCodes.MissingAccess,
 ])
+
+/** How long a guild that could not be asked about is left in peace: repeated refusals get a whole address banned. */
+const restMs = 30_000
 
 const managing = PermissionFlagsBits.ManageGuild | PermissionFlagsBits.Administrator
 
@@ -25,6 +30,7 @@ export function connectDiscordRest({ token, apiUrl }: { token: string; apiUrl: s
   applicationId: () => Promise<string>
 } {
   const rest = new REST({ api: apiUrl, version: '10', retries: 0 }).setToken(token)
+  const resting = new LRUCache<string, true>({ max: 10_000, ttl: restMs })
 
   // The answers have the shapes of Discord's reference; its own types are what discord.js ships.
   async function get<T>(route: `/${string}`): Promise<T> {
@@ -34,6 +40,7 @@ export function connectDiscordRest({ token, apiUrl }: { token: string; apiUrl: s
   return {
     port: {
       async guildRole({ id, triageRoleIds }, discordId) {
+        if (resting.has(id)) return 'unavailable'
         try {
           const [guild, member] = await Promise.all([
             get<APIGuild>(Routes.guild(id)),
@@ -43,8 +50,10 @@ export function connectDiscordRest({ token, apiUrl }: { token: string; apiUrl: s
             guild.owner_id === discordId || (permissionsOf(guild, member) & managing) !== 0n
           return guildRoleOf({ managesGuild, roleIds: member.roles }, triageRoleIds)
         } catch (error) {
+          if (error instanceof DiscordAPIError && gone.has(error.code)) return 'gone'
           // Whatever else went wrong, nothing was heard of the person: the caller suspends what it must.
-          return error instanceof DiscordAPIError && gone.has(error.code) ? 'gone' : 'unavailable'
+          resting.set(id, true)
+          return 'unavailable'
         }
       },
     },

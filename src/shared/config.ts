@@ -192,7 +192,14 @@ function halfGiven(e: Values): string[] {
   return problems
 }
 
-function missingInProduction({ production, clerk, discord, databaseUrl, local, publicUrl }: Config): string[] {
+function missingInProduction({
+  production,
+  clerk,
+  discord,
+  databaseUrl,
+  local,
+  publicUrl,
+}: Config): string[] {
   if (!production) return []
   const problems: string[] = []
   if (databaseUrl === null) problems.push('DATABASE_URL is missing: the address of a PostgreSQL 15 or newer.')

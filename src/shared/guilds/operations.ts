@@ -137,6 +137,13 @@ async function lockUnconnected(tx: Transaction, guildId: string | null) {
   throw new AppError('conflict', 'This server is connected to a workspace already. Disconnect it first.')
 }
 
+/** The caller was found to be an admin of this workspace; the server may have been connected to another meanwhile. */
+async function lockConnected(tx: Transaction, guildId: string | null, workspaceId: number) {
+  const guild = await lockGuild(tx, guildId)
+  if (guild.workspaceId === workspaceId) return guild
+  throw new AppError('conflict', 'This server has just been connected elsewhere. Look at /setup show.')
+}
+
 async function connect(
   tx: Transaction,
   { guildId, workspaceId, now }: { guildId: string; workspaceId: number; now: Date },
