@@ -181,20 +181,22 @@ async function lockIssue(
   scope: Scope<WorkspaceScope>,
   { number }: { number: number },
 ): Promise<LockedIssue | null> {
-  return lock(scope, number, 'deleted_at is null')
+  return lock(scope, number, 'deleted_at is null', [])
 }
 
 async function lockDeletedIssue(
   scope: Scope<WorkspaceScope>,
   { number }: { number: number },
 ): Promise<LockedIssue | null> {
-  return lock(scope, number, `deleted_at > now() - interval '${restorableDays} days'`)
+  const since = new Date(scope.now.getTime() - restorableDays * 86_400_000)
+  return lock(scope, number, 'deleted_at > $3', [since])
 }
 
 async function lock(
   { tx, workspace }: Scope<WorkspaceScope>,
   number: number,
   which: string,
+  values: unknown[],
 ): Promise<LockedIssue | null> {
   const [issue] = await tx.$queryRawUnsafe<LockedIssue[]>(
     `select number, title, description, status::text, author_id as "authorId", version, closed_at as "closedAt",
@@ -203,6 +205,7 @@ async function lock(
     from issues where workspace_id = $1 and number = $2 and ${which} for no key update`,
     workspace.id,
     number,
+    ...values,
   )
   return issue ?? null
 }
