@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { databaseFailure } from '#shared/db/failures.ts'
 import { AppError, bugSentence } from '#shared/errors.ts'
 import type { ErrorCode } from '#shared/errors.ts'
 import type { ApiEnv } from './env.ts'
@@ -46,7 +47,7 @@ const titles: Record<ErrorCode, string> = {
 /** The API's only catch. A bug is logged with the request's id and shown as one fixed sentence with that id. */
 export const onError: ErrorHandler<ApiEnv> = (error, c) => {
   const requestId = c.get('requestId')
-  const refused = asAppError(error)
+  const refused = asAppError(databaseFailure(error))
   if (refused === null) {
     c.get('log').error({ err: error, requestId }, 'A request failed')
     return send(c, 500, { title: 'Our mistake', code: 'bug', detail: bugSentence(requestId) })
@@ -63,7 +64,7 @@ export const onError: ErrorHandler<ApiEnv> = (error, c) => {
 }
 
 /** What was thrown as a refusal, whoever threw it; null for a bug. */
-export function asAppError(error: unknown): AppError | null {
+function asAppError(error: unknown): AppError | null {
   if (error instanceof AppError) return error
   if (!(error instanceof HTTPException)) return null
   if (error.status === 413) return new AppError('too_large', 'The body is too large. Send less than 256 kB.')
