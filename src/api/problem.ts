@@ -64,7 +64,7 @@ export const onError: ErrorHandler<ApiEnv> = (error, c) => {
 }
 
 /** What was thrown as a refusal, whoever threw it; null for a bug. */
-export function asAppError(error: unknown): AppError | null {
+function asAppError(error: unknown): AppError | null {
   if (!(error instanceof HTTPException)) return asRefusal(error)
   if (error.status === 413) return new AppError('too_large', 'The body is too large. Send less than 256 kB.')
   if (error.status === 415) return new AppError('invalid', 'Send JSON, with Content-Type: application/json.')

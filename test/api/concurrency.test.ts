@@ -10,17 +10,17 @@ import type { World } from '#test/world.ts'
 const home = '/api/v1/workspaces/home'
 const list = `${home}/issues`
 
-const statuses = (answers: Answer[]) => answers.map(({ status }) => status).sort()
+const statuses = (answers: Answer[]) => answers.map(({ status }) => status).sort((a, b) => a - b)
 
 test('50 issues filed at once have 50 consecutive numbers, and each its one event', async () => {
   const { person, db } = await world()
-  const people = [await person('Robin'), await person('Sam'), await person('Kim')]
+  const [robin, sam] = [await person('Robin'), await person('Sam')]
 
   const filed = await Promise.all(
-    Array.from({ length: 50 }, (_, i) => people[i % 3]?.api.post(list, { title: `Issue ${i}` })),
+    Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? robin : sam).api.post(list, { title: `Issue ${i}` })),
   )
 
-  const numbers = filed.map((answer) => (answer?.body as { number: number }).number) // each is an Issue: the client checks
+  const numbers = filed.map(({ body }) => (body as { number: number }).number) // each is an Issue: the client checks
   expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1))
   const events = await db.prisma.event.findMany({ where: { type: 'issue.created' } })
   expect(new Set(events.map(({ issueNumber }) => issueNumber)).size).toBe(50)

@@ -68,7 +68,7 @@ export const getAccountProfile = read({
   summary: 'The parts of the name of an account',
   action: 'user.read',
   world: true,
-  input: z.strictObject({ account: AccountName }),
+  input: z.strictObject({ account: z.string() }),
   output: AccountProfile,
   missing: 'There is no such user.',
   statement: ({ account }) => ({
@@ -77,6 +77,12 @@ export const getAccountProfile = read({
       select $3 as account, coalesce(u.first_name, case when u.clerk_id is null then u.name end) as "firstName",
         u.last_name as "lastName", u.username, u.image_url as "imageUrl"
       from users u where u.clerk_id = $3 or u.discord_id = $4 and u.clerk_id is null) profile`,
-    values: [account, /^discord:(\d+)$/.exec(account)?.[1] ?? null],
+    values: accountValues(account),
   }),
 })
+
+/** As Clerk's id and as Discord's; what is neither names nobody, and may be what PostgreSQL cannot take. */
+function accountValues(account: string): [clerkId: string | null, discordId: string | null] {
+  if (!AccountName.safeParse(account).success) return [null, null]
+  return [account, /^discord:(\d+)$/.exec(account)?.[1] ?? null]
+}

@@ -25,7 +25,10 @@ export const Title = z
   .overwrite((title) => title.replaceAll(/\s+/gu, ' ').trim())
   .min(titleLimits.min, `A title has at least ${titleLimits.min} characters.`)
   .max(titleLimits.max, `A title has at most ${titleLimits.max} characters.`)
-  .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, 'A title needs something to read: a letter, a digit or a sign.')
+  .refine(
+    (title) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(title),
+    'A title needs something to read: a letter, a digit or a sign.',
+  )
   .meta({ example: 'Login loops on Safari' })
 
 export const Description = z
@@ -34,16 +37,14 @@ export const Description = z
   .refine(wellFormed, malformed)
   .meta({ description: 'Markdown.', example: 'Since this morning, after the second redirect.' })
 
-export const IssueNumber = numberInAddress('An issue is named by its number, a whole one.')
-  .pipe(
-    z
-      .number()
-      // Said first and alone: a number beyond 2^53 would be called not whole as well.
-      .max(2_147_483_647, { error: 'There is no issue with so large a number.', abort: true })
-      .int('An issue is named by its number, a whole one.')
-      .min(1, 'Issue numbers begin at 1.'),
-  )
-  .meta({ description: 'Counted from 1 in each workspace.', example: 12 })
+export const IssueNumber = numberInAddress(
+  z.coerce
+    .number('An issue is named by its number.')
+    // Said first and alone: a number beyond 2^53 would be called not whole as well.
+    .max(2_147_483_647, { error: 'There is no issue with so large a number.', abort: true })
+    .int('An issue is named by its number, a whole one.')
+    .min(1, 'Issue numbers begin at 1.'),
+).meta({ description: 'Counted from 1 in each workspace.', example: 12 })
 
 const Labels = z
   .array(LabelName)

@@ -30,7 +30,7 @@ export const WorkspaceName = z
   .trim()
   .min(2, 'A name has at least 2 characters.')
   .max(60, 'A name has at most 60 characters.')
-  .regex(/^[^\p{C}]*$/u, 'A name is one line of ordinary characters.')
+  .refine((name) => /^[^\p{C}]*$/u.test(name), 'A name is one line of ordinary characters.')
 
 export const Workspace = z
   .object({
