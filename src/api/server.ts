@@ -22,7 +22,7 @@ const graceMs = 3_000
 
 /** Listens. Throws `conflict` when the port is taken. */
 export async function serveHttp({ fetch, host, port, upgrade }: ServerOptions): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false })
+  const server = createAdaptorServer({ fetch })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (upgrade?.(request, socket, head) !== true)
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
