@@ -51,10 +51,12 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     c.set('log', tracker.log)
     await next()
   })
-  app.use(
-    '/api/*',
-    cors({ origin: origins, exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'] }),
-  )
+  const crossOrigin = cors({
+    origin: origins,
+    exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+  })
+  // Only pages send an Origin; for everybody else the middleware would make each response twice.
+  app.use('/api/*', (c, next) => (c.req.header('origin') === undefined ? next() : crossOrigin(c, next)))
   app.use('/api/*', failuresAsArticle)
   // A body of GET is never looked at; asking for it alone would slow every read down.
   app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '/api/*', limitedBody, jsonInUtf8)
