@@ -34,11 +34,12 @@ export function IssueEditor({ issue, address, onUnsaved, onDone }: IssueEditorPr
   const [base, setBase] = useState(issue)
   const [theirs, setTheirs] = useState<{ latest: Issue; changes: Changes } | null>(null)
   const [failure, setFailure] = useState<unknown>(null)
-  const { register, handleSubmit, setError, reset, formState } = useForm<Words>({
+  const { register, handleSubmit, setError, setFocus, reset, formState } = useForm<Words>({
     resolver: zodResolver(Words),
     defaultValues: wordsOf(issue),
   })
   const { isDirty, dirtyFields } = formState
+  useEffect(() => setFocus('title'), [setFocus])
   useEffect(() => onUnsaved(isDirty), [isDirty, onUnsaved])
 
   const save = async (words: Words) => {
