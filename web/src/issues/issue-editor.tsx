@@ -43,7 +43,7 @@ export function IssueEditor({ issue, address, onUnsaved, onDone }: IssueEditorPr
   useEffect(() => onUnsaved(isDirty), [isDirty, onUnsaved])
 
   const save = async (words: Words) => {
-    if (change.isPending) return
+    if (change.isPending || theirs !== null) return
     setFailure(null)
     try {
       const wanted = Object.fromEntries(
@@ -98,7 +98,7 @@ export function IssueEditor({ issue, address, onUnsaved, onDone }: IssueEditorPr
       )}
       {failure !== null && <Failure title="It was not saved" error={failure} />}
       <div className={styles.buttons}>
-        <Button look="primary" type="submit" busy={change.isPending || theirs !== null || !isDirty}>
+        <Button look="primary" type="submit" busy={change.isPending} idle={theirs !== null || !isDirty}>
           {change.isPending ? 'Saving…' : 'Save'}
         </Button>
         <Button onClick={onDone}>Cancel</Button>

@@ -91,7 +91,7 @@ function GeneralSection({ workspace }: { workspace: Workspace }) {
         <VisibilityField register={register('visibility')} />
         {failure !== null && <Failure title="The settings were not saved" error={failure} />}
         <div>
-          <Button look="primary" type="submit" busy={change.isPending || !formState.isDirty}>
+          <Button look="primary" type="submit" busy={change.isPending} idle={!formState.isDirty}>
             {change.isPending ? 'Saving…' : 'Save'}
           </Button>
         </div>
