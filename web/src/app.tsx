@@ -1,5 +1,5 @@
 import { ClerkFailed, ClerkProvider, useAuth } from '@clerk/react'
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { SignInPage } from './account/sign-in-page.tsx'
 import { clerkAppearance } from './account/clerk-appearance.ts'
@@ -21,13 +21,13 @@ const AccountPage = lazy(async () => ({ default: (await import('./account/accoun
 export function App() {
   const [config, setConfig] = useState<PageConfig | null>(null)
   const [failure, setFailure] = useState<unknown>(null)
-  const load = useCallback(() => {
-    setFailure(null)
+  useEffect(() => {
     fetchPageConfig().then(setConfig, setFailure)
   }, [])
-  useEffect(load, [load])
 
-  if (failure !== null) return <PageFailure title="Snag could not start" error={failure} onRetry={load} />
+  if (failure !== null) {
+    return <PageFailure title="Snag could not start" error={failure} onRetry={() => location.reload()} />
+  }
   if (config === null) return <PageLoading />
   return (
     <PageConfigProvider value={config}>
@@ -83,7 +83,7 @@ function Gate() {
 function Pages() {
   const [location] = useLocation()
   return (
-    <ErrorBoundary key={location}>
+    <ErrorBoundary page={location}>
       <Switch>
         <Route path="/">
           <Redirect to={`/w/${lastWorkspace()}`} replace />

@@ -1,5 +1,6 @@
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Failure } from '../ui/failure.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Section } from '../ui/section.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -28,10 +29,10 @@ export function AccountPage() {
             </p>
           </Notice>
         ) : me.isPending ? (
-          <div role="status" aria-label="Loading your account" className={styles.loading}>
+          <Loading what="your account">
             <Skeleton width="55%" height={20} />
             <Skeleton width={150} height={32} />
-          </div>
+          </Loading>
         ) : me.data === undefined ? (
           <Failure
             title="Your account could not be loaded"

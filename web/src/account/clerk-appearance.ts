@@ -1,10 +1,10 @@
 import type { ClerkProviderProps } from '@clerk/react'
 
-/** Clerk's components in our colours, in both themes. */
+/** Clerk's components in our colours, in both themes. Their own CSS has a `--accent`: ours must not be called so. */
 export const clerkAppearance = {
   variables: {
-    colorPrimary: 'var(--accent)',
-    colorPrimaryForeground: 'var(--on-accent)',
+    colorPrimary: 'var(--brand)',
+    colorPrimaryForeground: 'var(--on-brand)',
     colorBackground: 'var(--surface-raised)',
     colorForeground: 'var(--text)',
     colorMutedForeground: 'var(--text-muted)',
@@ -13,7 +13,7 @@ export const clerkAppearance = {
     colorInput: 'var(--surface)',
     colorInputForeground: 'var(--text)',
     colorDanger: 'var(--danger-text)',
-    colorRing: 'var(--accent-text)',
+    colorRing: 'var(--brand-text)',
     fontFamily: 'var(--font)',
     borderRadius: '8px',
   },

@@ -1,4 +1,3 @@
-import type { ErrorCode, InputProblem } from '#shared/errors.ts'
 import { z } from 'zod'
 
 /** RFC 9457, as the API writes it. */
@@ -9,17 +8,22 @@ const ProblemBody = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
 })
 
+type FieldProblem = z.infer<typeof ProblemBody>['errors'][number]
+
+/** The kinds of failure that the page treats in a way of its own; `unreachable` is one of its own, too. */
+type TreatedCode = 'not_found' | 'stale' | 'unavailable' | 'unreachable'
+
 /** Why a request did not do what it should. Its message is fit to show. `unreachable` means that no answer came. */
 export class Problem extends Error {
-  readonly code: ErrorCode | 'bug' | 'unreachable'
-  readonly fields: InputProblem[]
+  readonly code: string
+  readonly fields: FieldProblem[]
   /** What finds the request in the server's log; null when it never got there. */
   readonly requestId: string | null
 
   constructor(
-    code: Problem['code'],
+    code: string,
     message: string,
-    { fields = [], requestId = null }: { fields?: InputProblem[]; requestId?: string | null } = {},
+    { fields = [], requestId = null }: { fields?: FieldProblem[]; requestId?: string | null } = {},
   ) {
     super(message)
     this.name = 'Problem'
@@ -38,7 +42,7 @@ export async function problemFrom(response: Response): Promise<Problem> {
     )
   }
   const { code, detail, errors: fields, requestId } = body.data
-  return new Problem(code as Problem['code'], detail, { fields, requestId }) // the API's codes are this closed list
+  return new Problem(code, detail, { fields, requestId })
 }
 
 export function unreachable(): Problem {
@@ -53,9 +57,9 @@ export function messageOf(error: unknown): string {
 
 /** Asking again may help when nobody answered, and never when the answer was a refusal. */
 export function isWorthRetrying(error: unknown): boolean {
-  return error instanceof Problem && (error.code === 'unreachable' || error.code === 'unavailable')
+  return hasCode(error, 'unreachable') || hasCode(error, 'unavailable')
 }
 
-export function hasCode(error: unknown, code: Problem['code']): boolean {
+export function hasCode(error: unknown, code: TreatedCode): boolean {
   return error instanceof Problem && error.code === code
 }

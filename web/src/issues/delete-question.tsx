@@ -20,19 +20,24 @@ export function DeleteQuestion({ issue, address, onCancel, onDeleted }: DeleteQu
   const fetchLatest = useFetchLatestIssue(address)
   const show = useToasts()
 
-  const undo = () =>
-    restore.mutate(address, {
-      onSuccess: () => show({ text: `${issue.reference} is back.` }),
-      onError: (error) =>
-        show({ text: `${issue.reference} was not restored. ${messageOf(error)}`, tone: 'danger' }),
-    })
-  const confirm = () =>
-    remove.mutate(issue.version, {
-      onSuccess: () => {
-        show({ text: `${issue.reference} was deleted.`, action: { name: 'Undo', run: undo } })
-        onDeleted()
-      },
-    })
+  // By the time somebody undoes, this question is long gone: what follows must not depend on it.
+  const undo = async () => {
+    try {
+      await restore.mutateAsync(address)
+      show({ text: `${issue.reference} is back.` })
+    } catch (error) {
+      show({ text: `${issue.reference} was not restored. ${messageOf(error)}`, tone: 'danger' })
+    }
+  }
+  const confirm = async () => {
+    try {
+      await remove.mutateAsync(issue.version)
+    } catch {
+      return // shown below, from the mutation
+    }
+    show({ text: `${issue.reference} was deleted.`, action: { name: 'Undo', run: () => void undo() } })
+    onDeleted()
+  }
   const stale = hasCode(remove.error, 'stale')
   const look = () => {
     remove.reset()
@@ -45,7 +50,7 @@ export function DeleteQuestion({ issue, address, onCancel, onDeleted }: DeleteQu
       title={`Delete ${issue.reference}?`}
       confirm={remove.isPending ? 'Deleting…' : stale ? 'Look at it first' : 'Delete'}
       busy={remove.isPending}
-      onConfirm={stale ? look : confirm}
+      onConfirm={stale ? look : () => void confirm()}
       onCancel={onCancel}
     >
       <p>“{issue.title}” can be restored for 30 days.</p>

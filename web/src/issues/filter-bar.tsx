@@ -23,7 +23,7 @@ export function FilterBar({ slug, filters }: { slug: string; filters: IssueFilte
     setSearch((search) => withFilter(search, name, value === any ? null : value))
 
   return (
-    <div className={styles.bar} role="group" aria-label="Filters">
+    <fieldset className={styles.bar} aria-label="Filters">
       <Menu label="Status" shown={status === undefined ? 'any' : <Status status={status} />}>
         <Choices
           value={status ?? any}
@@ -68,7 +68,7 @@ export function FilterBar({ slug, filters }: { slug: string; filters: IssueFilte
           Clear
         </Button>
       )}
-    </div>
+    </fieldset>
   )
 }
 

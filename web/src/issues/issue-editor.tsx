@@ -34,15 +34,16 @@ export function IssueEditor({ issue, address, onUnsaved, onDone }: IssueEditorPr
   const [base, setBase] = useState(issue)
   const [theirs, setTheirs] = useState<{ latest: Issue; changes: Changes } | null>(null)
   const [failure, setFailure] = useState<unknown>(null)
-  const { register, handleSubmit, setError, reset, formState } = useForm<Words>({
+  const { register, handleSubmit, setError, setFocus, reset, formState } = useForm<Words>({
     resolver: zodResolver(Words),
     defaultValues: wordsOf(issue),
   })
   const { isDirty, dirtyFields } = formState
+  useEffect(() => setFocus('title'), [setFocus])
   useEffect(() => onUnsaved(isDirty), [isDirty, onUnsaved])
 
   const save = async (words: Words) => {
-    if (change.isPending) return
+    if (change.isPending || theirs !== null) return
     setFailure(null)
     try {
       const wanted = Object.fromEntries(
@@ -97,7 +98,7 @@ export function IssueEditor({ issue, address, onUnsaved, onDone }: IssueEditorPr
       )}
       {failure !== null && <Failure title="It was not saved" error={failure} />}
       <div className={styles.buttons}>
-        <Button look="primary" type="submit" busy={change.isPending || theirs !== null || !isDirty}>
+        <Button look="primary" type="submit" busy={change.isPending} idle={theirs !== null || !isDirty}>
           {change.isPending ? 'Saving…' : 'Save'}
         </Button>
         <Button onClick={onDone}>Cancel</Button>

@@ -3,6 +3,7 @@ import { Age } from '../ui/age.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { useLabels } from '../workspaces/workspace-queries.ts'
 import { ChangeList } from './issue-changes.tsx'
@@ -28,10 +29,10 @@ export function IssueHistory({ address }: { address: IssueAddress }) {
         History
       </h3>
       {history.isPending && (
-        <div role="status" aria-label="Loading the history" className={styles.loading}>
+        <Loading what="the history">
           <Skeleton width="55%" />
           <Skeleton width="42%" />
-        </div>
+        </Loading>
       )}
       <ol className={styles.entries}>
         {entries.map((entry) => (

@@ -3,6 +3,7 @@ import { Link, useSearch } from 'wouter'
 import { useLabels } from '../workspaces/workspace-queries.ts'
 import { Age } from '../ui/age.tsx'
 import { Avatar } from '../ui/avatar.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { LabelChips } from './labels.tsx'
 import { issueHref, openedFromTable } from './issue-address.ts'
@@ -65,8 +66,8 @@ export function IssueTable({ slug, issues, stale }: IssueTableProps) {
 /** The table while its first rows are on their way. */
 export function IssueTableSkeleton() {
   return (
-    <div role="status" aria-label="Loading issues">
-      <table className={styles.table} aria-hidden>
+    <Loading what="issues">
+      <table className={styles.table}>
         <Head />
         <tbody>
           {[58, 72, 44, 66, 50, 61, 39, 70].map((width) => (
@@ -90,7 +91,7 @@ export function IssueTableSkeleton() {
           ))}
         </tbody>
       </table>
-    </div>
+    </Loading>
   )
 }
 

@@ -19,15 +19,7 @@ export function IssueWords({ register, errors }: IssueWordsProps) {
     <>
       <Field label="Title" error={errors.title?.message}>
         {(attributes) => (
-          // Somebody who opened this form came to write.
-          // oxlint-disable-next-line jsx-a11y/no-autofocus
-          <input
-            {...attributes}
-            {...register('title')}
-            autoFocus
-            autoComplete="off"
-            maxLength={titleLimits.max * 2}
-          />
+          <input {...attributes} {...register('title')} autoComplete="off" maxLength={titleLimits.max * 2} />
         )}
       </Field>
       <Field label="Description" hint="Markdown works here." error={errors.description?.message}>

@@ -4,6 +4,8 @@ import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 
 interface Props {
+  /** Another value is another page, which deserves to be tried. */
+  page?: string
   children: ReactNode
 }
 
@@ -13,6 +15,10 @@ export class ErrorBoundary extends Component<Props, { failed: boolean }> {
 
   static getDerivedStateFromError() {
     return { failed: true }
+  }
+
+  override componentDidUpdate(before: Props) {
+    if (this.state.failed && before.page !== this.props.page) this.setState({ failed: false })
   }
 
   override render() {

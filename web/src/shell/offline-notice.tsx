@@ -6,14 +6,14 @@ import styles from './offline-notice.module.css'
 export function OfflineNotice() {
   const online = useSyncExternalStore(subscribe, () => navigator.onLine)
   return (
-    <div role="status">
+    <output>
       {!online && (
-        <p className={styles.notice}>
+        <span className={styles.notice}>
           <CloudOff size={16} aria-hidden />
           You are offline. What you see may be out of date, and nothing can be saved.
-        </p>
+        </span>
       )}
-    </div>
+    </output>
   )
 }
 

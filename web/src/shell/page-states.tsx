@@ -1,5 +1,6 @@
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { messageOf } from '../api/problem.ts'
 import { Logo } from './logo.tsx'
@@ -8,12 +9,12 @@ import styles from './page-states.module.css'
 /** The page before anything is known. */
 export function PageLoading() {
   return (
-    <div role="status" aria-label="Loading" className={styles.loading}>
+    <Loading what="Snag">
       <div className={styles.bar}>
         <Logo />
         <Skeleton width={120} />
       </div>
-    </div>
+    </Loading>
   )
 }
 

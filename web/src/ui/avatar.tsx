@@ -19,10 +19,17 @@ export function Avatar({ name, imageUrl, size = 22 }: AvatarProps) {
         <Radix.Image src={imageUrl} alt="" className={styles.picture} referrerPolicy="no-referrer" />
       )}
       <Radix.Fallback className={styles.initial} style={{ '--hue': hueOf(name) }}>
-        {[...name][0]?.toUpperCase() ?? '?'}
+        {initialOf(name)}
       </Radix.Fallback>
     </Radix.Root>
   )
+}
+
+const characters = new Intl.Segmenter('en')
+
+function initialOf(name: string): string {
+  for (const { segment } of characters.segment(name)) return segment.toUpperCase()
+  return '?'
 }
 
 /** The same name has the same colour everywhere. */

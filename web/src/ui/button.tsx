@@ -7,18 +7,27 @@ interface ButtonProps extends ComponentProps<'button'> {
   look?: Look
   /** Something is under way: the button stays focusable, and does nothing. */
   busy?: boolean
+  /** There is nothing it could do now; it stays focusable, too. */
+  idle?: boolean
 }
 
-export function Button({ look = 'secondary', busy = false, className, onClick, ...rest }: ButtonProps) {
+export function Button({
+  look = 'secondary',
+  busy = false,
+  idle = false,
+  className,
+  onClick,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
       className={`${buttonClass(look)} ${className ?? ''}`}
-      aria-disabled={busy || undefined}
+      aria-disabled={busy || idle || undefined}
       aria-busy={busy || undefined}
       onClick={(event) => {
-        if (busy) event.preventDefault()
+        if (busy || idle) event.preventDefault()
         else onClick?.(event)
       }}
     />

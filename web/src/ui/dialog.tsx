@@ -40,6 +40,7 @@ export function Dialog({
           <Radix.Content
             className={wide === true ? styles.wide : styles.content}
             aria-describedby={undefined}
+            onOpenAutoFocus={focusFirstField}
             onCloseAutoFocus={returnFocus}
             onInteractOutside={(event) => isOutsideTheDialogs(event.target) && event.preventDefault()}
           >
@@ -125,6 +126,14 @@ export function DialogFooter({ children }: { children: ReactNode }) {
   return <footer className={styles.footer}>{children}</footer>
 }
 
+/** Who opens a form came to write; who opens something to read should not have a button under the finger. */
+function focusFirstField(event: Event): void {
+  if (!(event.target instanceof HTMLElement)) return
+  event.preventDefault()
+  const field = event.target.querySelector<HTMLElement>('input, textarea')
+  ;(field ?? event.target).focus()
+}
+
 /** Radix gives the focus back to a trigger; a dialog that an address opens has none. */
 function useReturnFocus(): (event: Event) => void {
   const [before] = useState(() => document.activeElement)
@@ -132,7 +141,7 @@ function useReturnFocus(): (event: Event) => void {
     event.preventDefault()
     const target =
       before instanceof HTMLElement && before.isConnected ? before : document.getElementById('main')
-    target?.focus()
+    target?.focus({ preventScroll: true })
   }
 }
 

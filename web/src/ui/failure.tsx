@@ -15,6 +15,7 @@ interface FailureProps {
 /** A failure, in the place of what failed: what did not work, why, and what to do. */
 export function Failure({ title, error, onRetry, actions }: FailureProps) {
   const requestId = error instanceof Problem ? error.requestId : null
+  const message = messageOf(error)
   const offered = onRetry !== undefined || actions !== undefined
   return (
     <Notice
@@ -29,8 +30,10 @@ export function Failure({ title, error, onRetry, actions }: FailureProps) {
         )
       }
     >
-      <p>{messageOf(error)}</p>
-      {requestId !== null && <p className={styles.request}>Request {requestId}</p>}
+      <p>{message}</p>
+      {requestId !== null && !message.includes(requestId) && (
+        <p className={styles.request}>Request {requestId}</p>
+      )}
     </Notice>
   )
 }

@@ -23,7 +23,7 @@ export function Notice({ tone, title, children, actions }: NoticeProps) {
       <div className={styles.words}>
         {title !== undefined && <p className={styles.title}>{title}</p>}
         {children}
-        {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+        {actions !== undefined && actions !== false && <div className={styles.actions}>{actions}</div>}
       </div>
     </div>
   )

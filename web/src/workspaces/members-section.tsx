@@ -8,6 +8,7 @@ import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Question } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Choices, Menu } from '../ui/menu.tsx'
 import { Section } from '../ui/section.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -32,10 +33,10 @@ export function MembersSection({ workspace, mayManage }: MembersSectionProps) {
       about="People who were given a role here. Roles that come from a connected Discord server are not listed."
     >
       {members.isPending && (
-        <div role="status" aria-label="Loading the members" className={styles.list}>
+        <Loading what="the members">
           <Skeleton width="45%" height={22} />
           <Skeleton width="52%" height={22} />
-        </div>
+        </Loading>
       )}
       {members.isError && (
         <Failure
@@ -125,19 +126,21 @@ function RemoveQuestion({ slug, user, isMe, onCancel }: RemoveQuestionProps) {
   const remove = useRemoveMember(slug)
   const show = useToasts()
   const [, navigate] = useLocation()
-  const confirm = () =>
-    remove.mutate(user.id, {
-      onSuccess: () => {
-        show({ text: isMe ? 'You gave up your role.' : `${user.name} has no role here any more.` })
-        if (isMe) navigate(`/w/${slug}`)
-      },
-    })
+  const confirm = async () => {
+    try {
+      await remove.mutateAsync(user.id)
+    } catch {
+      return // shown below, from the mutation
+    }
+    show({ text: isMe ? 'You gave up your role.' : `${user.name} has no role here any more.` })
+    if (isMe) navigate(`/w/${slug}`)
+  }
   return (
     <Question
       title={isMe ? 'Leave this workspace?' : `Remove ${user.name}?`}
       confirm={isMe ? 'Leave' : 'Remove'}
       busy={remove.isPending}
-      onConfirm={confirm}
+      onConfirm={() => void confirm()}
       onCancel={onCancel}
     >
       <p>

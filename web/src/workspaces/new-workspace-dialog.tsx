@@ -57,9 +57,6 @@ export function NewWorkspaceDialog({ onClose, onCreated }: NewWorkspaceDialogPro
               {...register('name', {
                 onChange: (event: { target: { value: string } }) => suggest(event.target.value),
               })}
-              // Somebody who opened this form came to write.
-              // oxlint-disable-next-line jsx-a11y/no-autofocus
-              autoFocus
               autoComplete="off"
               placeholder="Moon base"
             />

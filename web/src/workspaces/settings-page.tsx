@@ -10,6 +10,7 @@ import { placeAtFields } from '../api/form-failure.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Field } from '../ui/field.tsx'
+import { Loading } from '../ui/loading.tsx'
 import { Section } from '../ui/section.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { useToasts } from '../ui/toasts.tsx'
@@ -32,10 +33,10 @@ export function SettingsPage({ workspace }: { workspace: Workspace }) {
       </div>
       {permissions.isPending && (
         <Section title="Settings">
-          <div role="status" aria-label="Loading the settings" className={styles.loading}>
+          <Loading what="the settings">
             <Skeleton width="60%" height={32} />
             <Skeleton width="40%" height={32} />
-          </div>
+          </Loading>
         </Section>
       )}
       {permissions.isError && (
@@ -90,7 +91,7 @@ function GeneralSection({ workspace }: { workspace: Workspace }) {
         <VisibilityField register={register('visibility')} />
         {failure !== null && <Failure title="The settings were not saved" error={failure} />}
         <div>
-          <Button look="primary" type="submit" busy={change.isPending || !formState.isDirty}>
+          <Button look="primary" type="submit" busy={change.isPending} idle={!formState.isDirty}>
             {change.isPending ? 'Saving…' : 'Save'}
           </Button>
         </div>
