@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { WorkspaceScope } from '../context.ts'
 import type { Transaction } from '../db/database.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
@@ -82,8 +83,8 @@ export const changeGuild = operation({
   access: 'guild.change',
   input: ChangeGuild,
   output: Guild,
-  async run({ tx, guildId, input: { triageRoleIds, guestsAllowed } }) {
-    const before = await lockGuild(tx, guildId)
+  async run({ tx, guildId, workspace, input: { triageRoleIds, guestsAllowed } }) {
+    const before = await lockConnected(tx, guildId, workspace)
     const changes = difference(before, { triageRoleIds, guestsAllowed })
     if (changes['triageRoleIds'] !== undefined) await forgetRoles(tx, before.id)
     await tx.guild.update({
@@ -108,8 +109,8 @@ export const disconnectGuild = operation({
   access: 'guild.change',
   input: Nothing,
   output: Guild,
-  async run({ tx, guildId }) {
-    const { id } = await lockGuild(tx, guildId)
+  async run({ tx, guildId, workspace }) {
+    const { id } = await lockConnected(tx, guildId, workspace)
     await forgetRoles(tx, id)
     await tx.guild.update({
       where: { id },
@@ -135,6 +136,16 @@ async function lockUnconnected(tx: Transaction, guildId: string | null) {
   const guild = await lockGuild(tx, guildId)
   if (guild.workspaceId === null) return guild
   throw new AppError('conflict', 'This server is connected to a workspace already. Disconnect it first.')
+}
+
+/** Who may change the connection was asked before the lock was had: it may be another one by then. */
+async function lockConnected(tx: Transaction, guildId: string | null, workspace: WorkspaceScope) {
+  const guild = await lockGuild(tx, guildId)
+  if (guild.workspaceId === workspace.id) return guild
+  throw new AppError(
+    'conflict',
+    `This server is no longer connected to ${workspace.slug}. Use /setup show to see how it is now.`,
+  )
 }
 
 async function connect(
