@@ -27,7 +27,7 @@ export async function entrance({ config, api, pages, standIns }: EntranceOptions
   const guard = config.local ? (await import('#local/guard.ts')).refusedByGuard : () => null
   const app = new Hono()
   app.use(async (c, next) => {
-    const refusal = guard({ header: (name) => c.req.header(name) }, config.origins)
+    const refusal = guard(c.req.raw.headers, config.origins)
     return refusal === null ? next() : c.text(`${refusal}\n`, 403)
   })
   app.all('*', (c) => {
@@ -37,11 +37,10 @@ export async function entrance({ config, api, pages, standIns }: EntranceOptions
   return {
     fetch: app.fetch,
     upgrade(request, socket, head) {
-      const header = (name: string) => {
-        const value = request.headers[name]
-        return Array.isArray(value) ? value[0] : value
-      }
-      if (standIns === null || guard({ header }, config.origins) !== null) return false
+      const headers = new Headers(
+        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+      )
+      if (standIns === null || guard(headers, config.origins) !== null) return false
       return standIns.upgrade(request, socket, head)
     },
   }
