@@ -26,17 +26,16 @@ export async function entrance({ config, api, pages, standIns }: EntranceOptions
   const guard = config.local ? (await import('#local/guard.ts')).refusedByGuard : () => null
   return {
     fetch(request) {
-      const refusal = guard({ header: (name) => request.headers.get(name) ?? undefined }, config.origins)
+      const refusal = guard(request.headers, config.origins)
       if (refusal !== null) return new Response(`${refusal}\n`, { status: 403 })
       if (apiPaths.test(new URL(request.url).pathname)) return api.fetch(request)
       return standIns?.fetch(request) ?? pages.fetch(request)
     },
     upgrade(request, socket, head) {
-      const header = (name: string) => {
-        const value = request.headers[name]
-        return Array.isArray(value) ? value[0] : value
-      }
-      if (standIns === null || guard({ header }, config.origins) !== null) return false
+      const headers = new Headers(
+        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+      )
+      if (standIns === null || guard(headers, config.origins) !== null) return false
       return standIns.upgrade(request, socket, head)
     },
   }

@@ -49,6 +49,9 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   app.use(async (c, next) => {
     c.set('tracker', tracker)
     c.set('log', tracker.log)
+    // Answers are somebody's own, refusals too, and the cookie of the article's routes tells no cache so.
+    c.header('Cache-Control', 'no-store')
+    c.header('X-Content-Type-Options', 'nosniff')
     await next()
   })
   const crossOrigin = cors({

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import { secureHeaders } from 'hono/secure-headers'
 import type { ApiEnv } from './env.ts'
 
 const assets: Record<string, string> = {
@@ -29,6 +29,19 @@ const page = `<!doctype html>
 /** The page starts from a file of its own, so that no inline script has to be allowed. */
 const start = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null })\n`
 
+const policed = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+  },
+})
+
 /** OpenAPI 3.1 of the whole API, and a page to browse it, served from this machine. */
 export function docs(app: OpenAPIHono<ApiEnv>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'clerk', {
@@ -41,6 +54,7 @@ export function docs(app: OpenAPIHono<ApiEnv>): void {
     info: { title: 'Snag', version: '1', description: 'The issue tracker that lives in your Discord.' },
     security: [{ clerk: [] }],
   })
+  app.use('/api/docs/*', policed)
   app.get('/api/docs', (c) => c.html(page))
   app.get('/api/docs/start.js', (c) =>
     c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' }),

@@ -65,12 +65,22 @@ export const onError: ErrorHandler<ApiEnv> = (error, c) => {
 
 /** What was thrown as a refusal, whoever threw it; null for a bug. */
 function asAppError(error: unknown): AppError | null {
+  if (isCutShort(error)) {
+    return new AppError('invalid', 'The request ended in the middle of its body. Send it again.')
+  }
   if (!(error instanceof HTTPException)) return asRefusal(error)
   if (error.status === 413) return new AppError('too_large', 'The body is too large. Send less than 256 kB.')
   if (error.status === 415) return new AppError('invalid', 'Send JSON, with Content-Type: application/json.')
   if (error.status < 500)
     return new AppError('invalid', 'The body is not valid JSON. Send one JSON object, in UTF-8.')
   return null
+}
+
+/** The sender went away: Node's own error for a body that broke off. */
+function isCutShort(error: unknown): boolean {
+  return (
+    error instanceof Error && error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET'
+  )
 }
 
 function send(

@@ -28,8 +28,11 @@ export async function serveHttp({ fetch, host, port, upgrade }: ServerOptions): 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
+    // From here on Node does not listen to the socket any more: an error that nobody hears would end the process,
+    // and a client that keeps its side open would keep the connection.
+    socket.on('error', () => socket.destroy())
     if (upgrade?.(request, socket, head) !== true)
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy())
   })
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)

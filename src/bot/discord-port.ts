@@ -1,11 +1,14 @@
 import { DiscordAPIError, PermissionFlagsBits, REST, RESTJSONErrorCodes, Routes } from 'discord.js'
-import { LRUCache } from 'lru-cache'
 import type { APIApplication, APIGuild, APIGuildMember } from 'discord.js'
+import { LRUCache } from 'lru-cache'
 import type { DiscordPort } from '#shared/guilds/discord-port.ts'
 import { guildRoleOf } from '#shared/guilds/roles.ts'
 
 /** An HTTP request waits for these answers. */
 const answerMs = 3_000
+/** How long a person in a guild is not asked about again after Discord failed to answer: it bans for refusals. */
+const restMs = 30_000
+const rememberedQuestions = 10_000
 
 /** What Discord says when somebody is no member, or when the bot is no longer in the guild. */
 const gone: ReadonlySet<number | string> = new Set([
@@ -15,8 +18,7 @@ const gone: ReadonlySet<number | string> = new Set([
   RESTJSONErrorCodes.MissingAccess,
 ])
 
-/** How long a guild that could not be asked about is left in peace: repeated refusals get a whole address banned. */
-const restMs = 30_000
+type GuildRoleAnswer = Awaited<ReturnType<DiscordPort['guildRole']>>
 
 const managing = PermissionFlagsBits.ManageGuild | PermissionFlagsBits.Administrator
 
@@ -30,31 +32,43 @@ export function connectDiscordRest({ token, apiUrl }: { token: string; apiUrl: s
   applicationId: () => Promise<string>
 } {
   const rest = new REST({ api: apiUrl, version: '10', retries: 0 }).setToken(token)
-  const resting = new LRUCache<string, true>({ max: 10_000, ttl: restMs })
 
   // The answers have the shapes of Discord's reference; its own types are what discord.js ships.
   async function get<T>(route: `/${string}`): Promise<T> {
     return (await rest.get(route, { signal: AbortSignal.timeout(answerMs) })) as T
   }
 
+  async function askGuildRole(
+    { id, triageRoleIds }: { id: string; triageRoleIds: string[] },
+    discordId: string,
+  ): Promise<GuildRoleAnswer> {
+    try {
+      const [guild, member] = await Promise.all([
+        get<APIGuild>(Routes.guild(id)),
+        get<APIGuildMember>(Routes.guildMember(id, discordId)),
+      ])
+      const managesGuild = guild.owner_id === discordId || (permissionsOf(guild, member) & managing) !== 0n
+      return guildRoleOf({ managesGuild, roleIds: member.roles }, triageRoleIds)
+    } catch (error) {
+      // Whatever else went wrong, nothing was heard of the person: the caller suspends what it must.
+      return error instanceof DiscordAPIError && gone.has(error.code) ? 'gone' : 'unavailable'
+    }
+  }
+
+  /** Questions under way, which whoever has the same one shares, and those that Discord did not answer. */
+  const asked = new LRUCache<string, Promise<GuildRoleAnswer>>({ max: rememberedQuestions, ttl: restMs })
+
   return {
     port: {
-      async guildRole({ id, triageRoleIds }, discordId) {
-        if (resting.has(id)) return 'unavailable'
-        try {
-          const [guild, member] = await Promise.all([
-            get<APIGuild>(Routes.guild(id)),
-            get<APIGuildMember>(Routes.guildMember(id, discordId)),
-          ])
-          const managesGuild =
-            guild.owner_id === discordId || (permissionsOf(guild, member) & managing) !== 0n
-          return guildRoleOf({ managesGuild, roleIds: member.roles }, triageRoleIds)
-        } catch (error) {
-          if (error instanceof DiscordAPIError && gone.has(error.code)) return 'gone'
-          // Whatever else went wrong, nothing was heard of the person: the caller suspends what it must.
-          resting.set(id, true)
-          return 'unavailable'
-        }
+      async guildRole(guild, discordId) {
+        const question = JSON.stringify([guild.id, guild.triageRoleIds, discordId])
+        const underWay = asked.get(question)
+        if (underWay !== undefined) return underWay
+        const asking = askGuildRole(guild, discordId)
+        asked.set(question, asking)
+        const answer = await asking
+        if (answer !== 'unavailable') asked.delete(question)
+        return answer
       },
     },
     async applicationId() {

@@ -1,34 +1,23 @@
+/** What a proxy adds to what it carries. */
+const carried = /^(forwarded|x-forwarded-.*|x-real-ip|via)$/
+
 /**
  * While a stand-in is active, the passwords of its accounts are public: nothing may reach it but this machine's
  * own programs and this machine's own pages. A page of another site can make a browser send requests here, under a
  * host name of its choosing (DNS rebinding) or with its own origin, and a proxy can carry them from elsewhere.
+ * Gives why a request is refused, for whoever sent it; null when it is let in. `origins` are ours.
  */
-export interface GuardedRequest {
-  header(name: string): string | undefined
-}
-
-const forwarding = [
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-port',
-  'x-real-ip',
-  'via',
-]
-
-/** Why a request is refused, for whoever sent it; null when it is let in. `origins` are ours. */
-export function refusedByGuard(request: GuardedRequest, origins: readonly string[]): string | null {
-  const host = request.header('host')
-  if (host === undefined || !isLocalHost(host)) {
+export function refusedByGuard(headers: Headers, origins: readonly string[]): string | null {
+  const host = headers.get('host')
+  if (host === null || !isLocalHost(host)) {
     return 'Snag runs with local stand-ins here, and answers at localhost only.'
   }
-  const carried = forwarding.find((name) => request.header(name) !== undefined)
-  if (carried !== undefined) {
-    return `Snag runs with local stand-ins here, and takes nothing through a proxy (the request has ${carried}).`
+  const mark = [...headers.keys()].find((name) => carried.test(name))
+  if (mark !== undefined) {
+    return `Snag runs with local stand-ins here, and takes nothing through a proxy (the request has ${mark}).`
   }
-  const origin = request.header('origin')
-  if (origin !== undefined && !origins.includes(origin)) {
+  const origin = headers.get('origin')
+  if (origin !== null && !origins.includes(origin)) {
     return 'Snag runs with local stand-ins here, and takes nothing from the pages of another site.'
   }
   return null

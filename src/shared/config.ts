@@ -230,10 +230,16 @@ function tooOpenForLocal({ local, host, publicUrl, databaseUrl, production }: Co
   if (!isLoopbackHost(host)) problems.push(`HOST must be a loopback address (127.0.0.1) ${why}.`)
   if (!isLoopback(publicUrl))
     problems.push(`PUBLIC_URL must be a loopback address (http://localhost:…) ${why}.`)
-  if (databaseUrl !== null && !isLoopback(databaseUrl)) {
+  if (databaseUrl !== null && !databaseHosts(databaseUrl).every(isLoopbackHost)) {
     problems.push(`DATABASE_URL must be a server on this machine ${why}.`)
   }
   return problems
+}
+
+/** The driver takes a host from the query too, and over the one in its place. */
+function databaseHosts(databaseUrl: string): string[] {
+  const { hostname, searchParams } = new URL(databaseUrl)
+  return [hostname, ...searchParams.getAll('host')]
 }
 
 /** A browser on this machine may call it `localhost` or by its number. */

@@ -33,10 +33,13 @@ interface Definition<I extends z.ZodType, O extends z.ZodType, S extends Subject
   access: Action | ((subject: S, input: z.output<I>, actor: Actor) => readonly Action[])
   /** Finds and locks what is acted upon; null is `not_found`. */
   subject?: (scope: Scope<W>, input: z.output<I>) => Promise<S | null>
-  /** Changes the caller's own row: it is locked for that from the start, since two that first share it cannot both go on. */
-  changesCaller?: true
   /** The sentence for a subject that is not there. */
   missing?: string
+  /**
+   * For what changes the caller's own row. A lock that is shared first and wanted alone later lets two calls of one
+   * person wait for each other until PostgreSQL ends one of them.
+   */
+  locksCaller?: true
   run: (args: Scope<W> & { input: z.output<I>; subject: S }) => Promise<{
     result: z.input<O>
     /** What happened; null when nothing did, because what was asked for was already so. */
@@ -87,7 +90,7 @@ function define<
   ): Promise<z.output<O> | Doubtful> {
     const { tracker } = ctx
     return tracker.db.prisma.$transaction(async (tx) => {
-      const row = await lockCaller(tx, ctx, definition.changesCaller === true)
+      const row = await lockCaller(tx, ctx, definition.locksCaller ? 'for update' : 'for key share')
       if (suspended === null) {
         const doubts = doubtsAbout(row, ctx)
         if (doubts.clerkId !== null || doubts.guildRoles.length > 0) return new Doubtful(row, doubts)
@@ -147,8 +150,11 @@ class Doubtful {
 }
 
 /** Locks the caller's own row against a merge under way, and follows it to the user it was merged into. */
-async function lockCaller(tx: Transaction, ctx: Context, changed: boolean): Promise<AccessRow> {
-  const lock = changed ? 'for update' : 'for key share'
+async function lockCaller(
+  tx: Transaction,
+  ctx: Context,
+  lock: 'for key share' | 'for update',
+): Promise<AccessRow> {
   await tx.$queryRawUnsafe(`select 1 from users where id = $1::uuid ${lock}`, ctx.caller.userId)
   const [row] = await tx.$queryRawUnsafe<AccessRow[]>(accessClause(ctx.place), ...accessValues(ctx))
   if (row === undefined)

@@ -80,8 +80,8 @@ export class Gateway {
 
   /** Takes a connection when it is the gateway's; false when its path is another. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const url = new URL(request.url ?? '/', 'http://localhost')
-    if (url.pathname.replace(/\/$/, '') !== this.#path) return false
+    const url = URL.parse(request.url ?? '/', 'http://localhost')
+    if (url?.pathname.replace(/\/$/, '') !== this.#path) return false
     this.#server.handleUpgrade(request, socket, head, (connection) =>
       this.#greet(connection, url.searchParams),
     )

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { WorkspaceScope } from '../context.ts'
 import type { Transaction } from '../db/database.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
@@ -83,7 +84,7 @@ export const changeGuild = operation({
   input: ChangeGuild,
   output: Guild,
   async run({ tx, guildId, workspace, input: { triageRoleIds, guestsAllowed } }) {
-    const before = await lockConnected(tx, guildId, workspace.id)
+    const before = await lockConnected(tx, guildId, workspace)
     const changes = difference(before, { triageRoleIds, guestsAllowed })
     if (changes['triageRoleIds'] !== undefined) await forgetRoles(tx, before.id)
     await tx.guild.update({
@@ -109,7 +110,7 @@ export const disconnectGuild = operation({
   input: Nothing,
   output: Guild,
   async run({ tx, guildId, workspace }) {
-    const { id } = await lockConnected(tx, guildId, workspace.id)
+    const { id } = await lockConnected(tx, guildId, workspace)
     await forgetRoles(tx, id)
     await tx.guild.update({
       where: { id },
@@ -137,11 +138,14 @@ async function lockUnconnected(tx: Transaction, guildId: string | null) {
   throw new AppError('conflict', 'This server is connected to a workspace already. Disconnect it first.')
 }
 
-/** The caller was found to be an admin of this workspace; the server may have been connected to another meanwhile. */
-async function lockConnected(tx: Transaction, guildId: string | null, workspaceId: number) {
+/** Who may change the connection was asked before the lock was had: it may be another one by then. */
+async function lockConnected(tx: Transaction, guildId: string | null, workspace: WorkspaceScope) {
   const guild = await lockGuild(tx, guildId)
-  if (guild.workspaceId === workspaceId) return guild
-  throw new AppError('conflict', 'This server has just been connected elsewhere. Look at /setup show.')
+  if (guild.workspaceId === workspace.id) return guild
+  throw new AppError(
+    'conflict',
+    `This server is no longer connected to ${workspace.slug}. Use /setup show to see how it is now.`,
+  )
 }
 
 async function connect(

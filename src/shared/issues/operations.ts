@@ -201,18 +201,21 @@ async function lock(
   number: number,
   { deleted }: { deleted: boolean },
 ): Promise<LockedIssue | null> {
-  const [issue] = await tx.$queryRawUnsafe<LockedIssue[]>(
-    `select number, title, description, status::text, author_id as "authorId", version, closed_at as "closedAt",
-      array(select l.name from issue_labels il join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id
-        where il.workspace_id = issues.workspace_id and il.issue_number = issues.number order by l.name collate "C") as labels
-    from issues where workspace_id = $1 and number = $2 
+  const [issue] = await tx.$queryRawUnsafe<Omit<LockedIssue, 'labels'>[]>(
+    `select number, title, description, status::text, author_id as "authorId", version, closed_at as "closedAt"
+    from issues where workspace_id = $1 and number = $2
       and case when $4 then deleted_at > $3 else deleted_at is null end for no key update`,
     workspace.id,
     number,
     restorableSince(now),
     deleted,
   )
-  return issue ?? null
+  if (issue === undefined) return null
+  // A statement of its own: the one that waited for the lock sees other tables as they were before the wait.
+  const labels = await tx.$queryRaw<{ name: string }[]>`
+    select l.name from issue_labels il join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id
+    where il.workspace_id = ${workspace.id} and il.issue_number = ${number} order by l.name collate "C"`
+  return { ...issue, labels: labels.map(({ name }) => name) }
 }
 
 async function putLabels(
