@@ -125,6 +125,7 @@ test('production says everything that is missing at once', () => {
     expect.stringMatching(/^DATABASE_URL is missing/),
     expect.stringMatching(/^CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are missing/),
     expect.stringMatching(/^DISCORD_TOKEN is missing/),
+    expect.stringMatching(/^PUBLIC_URL is missing/),
   ])
 })
 

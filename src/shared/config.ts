@@ -199,7 +199,7 @@ function halfGiven(e: Values): string[] {
 
 /** `known` are the problems found before: what they name is not said to be missing once more. */
 function missingInProduction(
-  { production, clerk, discord, databaseUrl }: Config,
+  { production, clerk, discord, databaseUrl, publicUrl }: Config,
   known: readonly string[],
 ): string[] {
   if (!production) return []
@@ -212,6 +212,8 @@ function missingInProduction(
     problems.push("CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are missing: from Clerk's dashboard, API Keys.")
   if (discord === null && !isKnown('DISCORD_TOKEN'))
     problems.push("DISCORD_TOKEN is missing: from Discord's developer portal, Bot.")
+  if (isLoopback(publicUrl) && !isKnown('PUBLIC_URL'))
+    problems.push('PUBLIC_URL is missing: the address people open, such as https://snag.example.com.')
   const services = { CLERK_API_URL: clerk?.apiUrl, DISCORD_API_URL: discord?.apiUrl }
   for (const [name, url] of Object.entries(services)) {
     if (url !== undefined && isLoopback(url))
