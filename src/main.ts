@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
-import { AppError } from '#shared/errors.ts'
 import { ConfigError, readConfig } from '#shared/config.ts'
 import { MigrationError } from '#shared/db/migration-error.ts'
+import { AppError } from '#shared/errors.ts'
 import { startSnag } from './snag.ts'
 
 /** Errors whose message is written for the operator; anything else is a bug and shows its stack. */
@@ -11,30 +11,34 @@ function isSentence(error: unknown): error is Error {
     error instanceof ConfigError ||
     error instanceof MigrationError ||
     error instanceof AppError ||
+    // Production runs without the stand-ins, so their classes cannot be imported here.
     (error instanceof Error && error.name === 'LocalPostgresError')
   )
 }
 
+/** Resolves with the first signal to stop; the second one stops at once. Heard from the first moment on. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+  let asked = false
+  const hear = (signal: NodeJS.Signals) => {
+    if (asked) process.exit(1)
+    asked = true
+    process.stdout.write(`\n${signal}: finishing what is under way. Once more to stop at once.\n`)
+    resolve(signal)
+  }
+  process.on('SIGINT', hear)
+  process.on('SIGTERM', hear)
+  return promise
+}
+
 try {
+  const asked = stopSignal()
   if (existsSync('.env')) loadEnvFile('.env')
   const snag = await startSnag(readConfig(process.env))
   process.stdout.write(snag.banner)
-
-  let stopping = false
-  const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1)
-    stopping = true
-    process.stdout.write(`\n${signal}: finishing what is under way. Once more to stop at once.\n`)
-    snag.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`${String(error)}\n`)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  await asked
+  await snag.stop()
+  process.exit(0)
 } catch (error) {
   process.stderr.write(
     isSentence(error) ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,

@@ -1,34 +1,41 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadEnvFile } from 'node:process'
+import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from '#shared/config.ts'
 import { MigrationError } from '#shared/db/migration-error.ts'
 
 const root = join(import.meta.dirname, '..')
 const dir = join(root, 'prisma/migrations')
 
-/** `npm run migrate` brings the database up to date; `npm run migrate -- add-labels` writes a migration for a changed schema. */
-async function migrate(name: string | undefined): Promise<string> {
+/**
+ * `npm run migrate` brings the database up to date; `npm run migrate -- add-labels` writes a migration for a changed
+ * schema; `npm run migrate -- --retry <migration>` lets one that failed be tried again.
+ */
+async function migrate({
+  name,
+  retry,
+}: {
+  name: string | undefined
+  retry: string | undefined
+}): Promise<string> {
   const { databaseUrl, dataDir } = readConfig(process.env)
   await using postgres = databaseUrl === null ? await localPostgres(dataDir) : null
   const url = databaseUrl ?? postgres?.url
   if (url === undefined) throw new Error('There is neither a database nor a way to start one.')
-  if (name === undefined) {
-    const { applyMigrations } = await import('#shared/db/migrations.ts')
-    const { applied } = await applyMigrations({ url, dir })
-    return applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`
-  }
+  if (name !== undefined) return write(url, name)
+  const { applyMigrations, forgetFailedMigration } = await import('#shared/db/migrations.ts')
+  if (retry !== undefined) await forgetFailedMigration({ url, name: retry })
+  const { applied } = await applyMigrations({ url, dir })
+  return applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`
+}
+
+async function write(url: string, name: string): Promise<string> {
   const { makeMigration } = await import('#shared/db/make-migration.ts')
-  const made = await makeMigration({
-    name,
-    url,
-    dir,
-    schemaPath: join(root, 'prisma/schema.prisma'),
-    now: new Date(),
-  })
-  return made === null
-    ? 'The schema and the migrations agree: nothing to write.'
-    : `Wrote ${made.path}. Read it before you commit it.`
+  const schemaPath = join(root, 'prisma/schema.prisma')
+  const made = await makeMigration({ name, url, dir, schemaPath, now: new Date() })
+  if (made === null) return 'The schema and the migrations agree: nothing to write.'
+  return `Wrote ${made.path}. Read it before you commit it.`
 }
 
 async function localPostgres(dataDir: string): Promise<AsyncDisposable & { url: string }> {
@@ -39,7 +46,11 @@ async function localPostgres(dataDir: string): Promise<AsyncDisposable & { url: 
 
 try {
   if (existsSync('.env')) loadEnvFile('.env')
-  process.stdout.write(`${await migrate(process.argv[2])}\n`)
+  const { values, positionals } = parseArgs({
+    options: { retry: { type: 'string' } },
+    allowPositionals: true,
+  })
+  process.stdout.write(`${await migrate({ name: positionals[0], retry: values.retry })}\n`)
 } catch (error) {
   const isSentence =
     error instanceof ConfigError ||

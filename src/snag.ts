@@ -69,7 +69,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   let wake = () => {}
   const tracker: Tracker = {
     db,
-    clerk: connectClerk({ ...clerk, authorizedParties: config.origins, clock }),
+    clerk: connectClerk({ ...clerk, ...issuerOf(config, clerk), authorizedParties: config.origins, clock }),
     discord: rest.port,
     linking: config.linking,
     relay: { wake: () => wake() },
@@ -154,6 +154,12 @@ function localClerk(standIns: StandIns | null, loopbackUrl: string): ClerkSettin
   if (standIns?.clerk == null) throw new Error('There is neither a Clerk nor a stand-in for it.')
   const { secretKey, publishableKey, jwtKey, webhookSigningSecret } = standIns.clerk
   return { secretKey, publishableKey, jwtKey, webhookSigningSecret, apiUrl: `${loopbackUrl}/__clerk` }
+}
+
+/** A Clerk that somebody else serves on this machine is known by its key alone. */
+function issuerOf(config: Config, clerk: ClerkSettings): { issuer?: string } {
+  if (config.clerk === null) return { issuer: `${config.publicUrl}/__clerk` }
+  return clerk.apiUrl === undefined ? { issuer: clerkOriginOf(clerk) } : {}
 }
 
 function localDiscord(standIns: StandIns | null, loopbackUrl: string): DiscordSettings {

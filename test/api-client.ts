@@ -8,14 +8,20 @@ export interface Answer {
 
 type Headers_ = Record<string, string>
 
-/** Calls the API as somebody; paths that begin with `/api` or `/` of the root are taken as they are. */
-export class ApiClient {
-  readonly #fetch: (request: Request) => Response | Promise<Response>
-  readonly #headers: () => Headers_
+interface Options {
+  fetch: (request: Request) => Response | Promise<Response>
+  /** Sent with every request, but where a test says otherwise. */
+  headers: () => Headers_
+  /** Sees every answer; throws when it is not as the API says of itself. */
+  check: (method: string, path: string, answer: Answer) => void
+}
 
-  constructor(fetch: (request: Request) => Response | Promise<Response>, headers: () => Headers_) {
-    this.#fetch = fetch
-    this.#headers = headers
+/** Calls the API as somebody. */
+export class ApiClient {
+  readonly #options: Options
+
+  constructor(options: Options) {
+    this.#options = options
   }
 
   get(path: string, headers: Headers_ = {}): Promise<Answer> {
@@ -38,25 +44,32 @@ export class ApiClient {
     return this.send('DELETE', path, undefined, headers)
   }
 
-  /** A string is sent as it is, anything else as JSON. */
+  /** Text and bytes are sent as they are, anything else as JSON. */
   async send(method: string, path: string, body: unknown, headers: Headers_ = {}): Promise<Answer> {
     const sent = {
-      ...this.#headers(),
+      ...this.#options.headers(),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     }
     const request = new Request(`http://localhost:3000${path}`, {
       method,
       headers: sent,
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: encoded(body) }),
     })
-    const response = await this.#fetch(request)
+    const response = await this.#options.fetch(request)
     const text = await response.text()
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
-    return {
+    const answer = {
       status: response.status,
       headers: response.headers,
-      body: isJson ? JSON.parse(text) : text || null,
+      body: isJson && text !== '' ? JSON.parse(text) : text || null,
     }
+    this.#options.check(method, path, answer)
+    return answer
   }
+}
+
+function encoded(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (typeof body === 'string') return body
+  return body instanceof Uint8Array ? Uint8Array.from(body) : JSON.stringify(body)
 }

@@ -1,40 +1,38 @@
 import { Writable } from 'node:stream'
-import { createAdaptorServer } from '@hono/node-server'
-import { Client } from 'pg'
 import { pino } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
-import { expect, inject, onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { createApi } from '#api/app.ts'
-import { generateClerkKeys } from '#local/clerk/keys.ts'
-import { createLocalClerk } from '#local/clerk/local-clerk.ts'
-import type { LocalClerk } from '#local/clerk/local-clerk.ts'
 import type { Caller, Context, Tracker } from '#shared/context.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import type { Database } from '#shared/db/database.ts'
+import type { DiscordPort } from '#shared/guilds/discord-port.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
 import type { GrantedRole } from '#shared/members/schema.ts'
 import { ensureHome } from '#shared/workspaces/home.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
 import { ApiClient } from './api-client.ts'
-import { databaseUrl, template } from './postgres.ts'
+import { serveClerk } from './clerk-server.ts'
+import type { ServedClerk } from './clerk-server.ts'
+import { conformanceTo } from './conformance.ts'
+import { emptyDatabase } from './database.ts'
 
 /** The origin of the dashboard in every test's world. */
 export const origin = 'http://localhost:3000'
 
-/** Making keys takes longer than most tests: one pair for each test process. */
-const keys = generateClerkKeys()
+const noDiscord: DiscordPort = { guildRole: async () => 'unavailable' }
 
 export interface World {
   db: Database
   tracker: Tracker
-  clerk: LocalClerk
+  clerk: ServedClerk
   /** Moves the tracker's clock; Clerk's tokens keep to the real one. */
-  advance(ms: number): void
+  advance: (ms: number) => void
   /** Somebody who signed up at Clerk and is seen here for the first time. */
-  person(name: string): Promise<Person>
+  person: (name: string) => Promise<Person>
   /** The same, with a role in *home* that an admin gave. */
-  personWith(role: GrantedRole, name?: string): Promise<Person>
+  personWith: (role: GrantedRole, name?: string) => Promise<Person>
   /** An API client that sends what the test says and nothing else. */
   anonymous: ApiClient
   /** Bugs that were logged; a test in which one is expected takes it out. */
@@ -49,25 +47,33 @@ export interface Person {
   api: ApiClient
   caller: Caller
   /** For calling operations without a door in between. */
-  in(slug: string): Context
+  in: (slug: string) => Context
   home: Context
   token: (changes?: Record<string, unknown>) => string
 }
 
+export interface WorldOptions {
+  /** What stands in the way to the database: given its address, answers the one to use. */
+  wayToDatabase?: (url: string) => Promise<string>
+  /** What Discord says of people in servers; without it, Discord cannot be asked. */
+  discord?: DiscordPort
+}
+
 /** A tracker of its own: its database, its Clerk, its people, and the API. It goes away with the test. */
-export async function world(): Promise<World> {
-  const url = await cloneDatabase()
+export async function world(options: WorldOptions = {}): Promise<World> {
+  const { wayToDatabase = async (url) => url, discord = noDiscord } = options
+  const url = await wayToDatabase(await emptyDatabase())
   const db = openDatabase({ url, maxConnections: 10, onIdleError: () => {} })
   onTestFinished(() => db.close())
-  const clerk = await startClerk()
+  const clerk = await serveClerk(origin)
 
   let offsetMs = 0
   const clock = () => new Date(Date.now() + offsetMs)
   const loggedErrors: unknown[] = []
   const tracker: Tracker = {
     db,
-    clerk: connectClerk({ ...clerk, authorizedParties: [origin], clock }),
-    discord: { guildRole: async () => 'unavailable' },
+    clerk: connectClerk({ ...clerk, issuer: clerk.apiUrl, authorizedParties: [origin], clock }),
+    discord,
     linking: true,
     relay: { wake: () => {} },
     clock,
@@ -93,6 +99,7 @@ export async function world(): Promise<World> {
     },
   })
   const fetch = (request: Request) => api.fetch(request)
+  const check = conformanceTo(api)
 
   async function person(name: string): Promise<Person> {
     const email = `${name.toLowerCase()}-${uuidv7().slice(-6)}@example.com`
@@ -114,7 +121,11 @@ export async function world(): Promise<World> {
       token,
       in: inWorkspace,
       home: inWorkspace(homeSlug),
-      api: new ApiClient(fetch, () => ({ authorization: `Bearer ${token({ azp: origin })}` })),
+      api: new ApiClient({
+        fetch,
+        headers: () => ({ authorization: `Bearer ${token({ azp: origin })}` }),
+        check,
+      }),
     }
   }
 
@@ -125,7 +136,7 @@ export async function world(): Promise<World> {
     loggedErrors,
     fetch,
     person,
-    anonymous: new ApiClient(fetch, () => ({})),
+    anonymous: new ApiClient({ fetch, headers: () => ({}), check }),
     advance(ms) {
       offsetMs += ms
     },
@@ -135,44 +146,6 @@ export async function world(): Promise<World> {
       return someone
     },
   }
-}
-
-async function cloneDatabase(): Promise<string> {
-  const server = inject('postgresUrl')
-  const name = `test_${uuidv7().replaceAll('-', '')}`
-  await command(server, `create database ${name} template ${template}`)
-  onTestFinished(() => command(server, `drop database ${name} with (force)`))
-  return databaseUrl(server, name)
-}
-
-async function command(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  await client.query(sql)
-  await client.end()
-}
-
-async function startClerk(): Promise<LocalClerk> {
-  let fetch: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 })
-  const server = createAdaptorServer({ fetch: (request) => fetch(request), overrideGlobalObjects: false })
-  const { promise, resolve } = Promise.withResolvers<void>()
-  server.listen(0, '127.0.0.1', resolve)
-  await promise
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The local Clerk does not listen.')
-  const clerk = await createLocalClerk({
-    url: `http://127.0.0.1:${address.port}/__clerk`,
-    origins: () => [origin],
-    discordAccounts: () => [],
-    seedUsers: [],
-    keys: await keys,
-  })
-  fetch = clerk.fetch
-  onTestFinished(async () => {
-    server.close()
-    await clerk.close()
-  })
-  return clerk
 }
 
 function collect(lines: unknown[]): Writable {

@@ -22,8 +22,12 @@ const graceMs = 3_000
 
 /** Listens. Throws `conflict` when the port is taken. */
 export async function serveHttp({ fetch, host, port, upgrade }: ServerOptions): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false })
+  const server = createAdaptorServer({ fetch })
+  // The server forgets a connection once it is a WebSocket, and would wait for it all the same.
+  const upgraded = new Set<Duplex>()
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
     if (upgrade?.(request, socket, head) !== true)
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
   })
@@ -46,7 +50,10 @@ export async function serveHttp({ fetch, host, port, upgrade }: ServerOptions): 
     async close() {
       const closed = Promise.withResolvers<void>()
       server.close(() => closed.resolve())
-      const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs)
+      const cut = setTimeout(() => {
+        for (const socket of upgraded) socket.destroy()
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }, graceMs)
       if ('closeIdleConnections' in server) server.closeIdleConnections()
       await closed.promise
       clearTimeout(cut)

@@ -1,6 +1,7 @@
 import { AppError } from './errors.ts'
 import { refreshClerkUser, trustMs } from './identity/users.ts'
 import { higherRole, lowerRole } from './members/schema.ts'
+import { Slug } from './workspaces/schema.ts'
 import type { Actor, Caller, Context, Place, Tracker, WorkspaceScope } from './context.ts'
 import type { GrantedRole, Role } from './members/schema.ts'
 
@@ -28,7 +29,7 @@ export interface AccessRow {
   granted_role: Role | null
   guild_roles: RememberedRole[]
   guests_allowed: boolean | null
-  /** False when the place is a guild that the bot has never heard of, or one that is connected to nothing. */
+  /** True when the place is a guild that is connected: who is in it may at least be its guest. */
   connected: boolean
 }
 
@@ -37,6 +38,7 @@ export interface AccessRow {
  * in the workspace of the slug or guild `$2`. No row: no such user. Sources: design "One operation, every door".
  */
 export function accessClause(place: Place | null): string {
+  const inGuild = place !== null && 'guildId' in place
   const found =
     place === null
       ? 'left join workspaces w on false and w.slug = $2 left join guilds g on false'
@@ -46,11 +48,11 @@ export function accessClause(place: Place | null): string {
   return `
     select u.id as user_id, u.clerk_id, u.discord_id, u.refused_at is not null as refused, u.clerk_checked_at,
       w.id as workspace_id, w.slug, w.key, w.visibility, m.role as granted_role, g.guests_allowed,
-      w.id is not null as connected,
+      ${inGuild ? 'w.id is not null' : 'false'} as connected,
       (select coalesce(jsonb_agg(jsonb_build_object('guildId', r.guild_id, 'role', r.role,
           'triageRoleIds', rg.triage_role_ids, 'checkedAt', r.checked_at)), '[]')
         from guild_roles r join guilds rg on rg.id = r.guild_id
-        where r.user_id = u.id and rg.workspace_id = w.id ${place !== null && 'guildId' in place ? 'and rg.id = $2' : ''}
+        where r.user_id = u.id and rg.workspace_id = w.id ${inGuild ? 'and rg.id = $2' : ''}
       ) as guild_roles
     from users knocking
     join users u on u.id = coalesce(knocking.merged_into_id, knocking.id)
@@ -62,7 +64,9 @@ export function accessClause(place: Place | null): string {
 /** The parameters that `accessClause` speaks of. */
 export function accessValues({ caller, place }: Context): (string | null)[] {
   if (place === null) return [caller.userId, null]
-  return [caller.userId, 'slug' in place ? place.slug : place.guildId]
+  if ('guildId' in place) return [caller.userId, place.guildId]
+  // What cannot be a slug names nothing, and may be what PostgreSQL cannot take, such as NUL.
+  return [caller.userId, Slug.safeParse(place.slug).success ? place.slug : null]
 }
 
 /** What has to be asked outside before the row can be believed; empty most of the time. */
@@ -81,7 +85,7 @@ export function doubtsAbout(row: AccessRow, { tracker, caller, place }: Context)
   const guildRoles = justHeard
     ? []
     : row.guild_roles.filter((role) => Date.parse(role.checkedAt) < horizon && wouldCount(role))
-  return { clerkId: clerkIsOld && !row.refused ? row.clerk_id : null, guildRoles }
+  return { clerkId: clerkIsOld ? row.clerk_id : null, guildRoles }
 }
 
 /**
@@ -90,24 +94,27 @@ export function doubtsAbout(row: AccessRow, { tracker, caller, place }: Context)
  */
 export async function settleDoubts(tracker: Tracker, row: AccessRow, doubts: Doubts): Promise<Set<string>> {
   if (doubts.clerkId !== null) await refreshClerkUser(tracker, doubts.clerkId)
-  const unasked = new Set<string>()
-  for (const { guildId, triageRoleIds } of doubts.guildRoles) {
-    const answer =
-      row.discord_id === null
-        ? 'gone'
-        : await tracker.discord.guildRole({ id: guildId, triageRoleIds }, row.discord_id)
-    if (answer === 'unavailable') unasked.add(guildId)
-    else if (answer === 'gone')
-      await tracker.db.prisma.guildRole.deleteMany({ where: { guildId, userId: row.user_id } })
-    else {
-      const checkedAt = tracker.clock()
-      await tracker.db.prisma.guildRole.updateMany({
-        where: { guildId, userId: row.user_id },
-        data: { role: answer, checkedAt },
-      })
-    }
+  const answers = await Promise.all(doubts.guildRoles.map((remembered) => askAgain(tracker, row, remembered)))
+  return new Set(
+    doubts.guildRoles.filter((_, at) => answers[at] === 'unavailable').map(({ guildId }) => guildId),
+  )
+}
+
+async function askAgain(tracker: Tracker, row: AccessRow, { guildId, triageRoleIds }: RememberedRole) {
+  const { prisma } = tracker.db
+  const remembered = { guildId, userId: row.user_id }
+  const answer =
+    row.discord_id === null
+      ? 'gone'
+      : await tracker.discord.guildRole({ id: guildId, triageRoleIds }, row.discord_id)
+  if (answer === 'gone') await prisma.guildRole.deleteMany({ where: remembered })
+  else if (answer !== 'unavailable') {
+    await prisma.guildRole.updateMany({
+      where: remembered,
+      data: { role: answer, checkedAt: tracker.clock() },
+    })
   }
-  return unasked
+  return answer
 }
 
 /** The actor that the facts make. Throws `unauthenticated` for somebody whom Clerk has deleted or banned. */

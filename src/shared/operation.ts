@@ -3,7 +3,7 @@ import { accessClause, accessValues, actorOf, doubtsAbout, scopeOf, settleDoubts
 import type { AccessRow } from './access.ts'
 import type { Actor, Context, Tracker, WorkspaceScope } from './context.ts'
 import type { Transaction } from './db/database.ts'
-import { databaseFailure } from './db/failures.ts'
+import { isContested } from './db/failures.ts'
 import { AppError } from './errors.ts'
 import { recordEvent } from './events/record.ts'
 import type { NewEvent } from './events/record.ts'
@@ -33,6 +33,8 @@ interface Definition<I extends z.ZodType, O extends z.ZodType, S extends Subject
   access: Action | ((subject: S, input: z.output<I>, actor: Actor) => readonly Action[])
   /** Finds and locks what is acted upon; null is `not_found`. */
   subject?: (scope: Scope<W>, input: z.output<I>) => Promise<S | null>
+  /** Changes the caller's own row: it is locked for that from the start, since two that first share it cannot both go on. */
+  changesCaller?: true
   /** The sentence for a subject that is not there. */
   missing?: string
   run: (args: Scope<W> & { input: z.output<I>; subject: S }) => Promise<{
@@ -85,7 +87,7 @@ function define<
   ): Promise<z.output<O> | Doubtful> {
     const { tracker } = ctx
     return tracker.db.prisma.$transaction(async (tx) => {
-      const row = await lockCaller(tx, ctx)
+      const row = await lockCaller(tx, ctx, definition.changesCaller === true)
       if (suspended === null) {
         const doubts = doubtsAbout(row, ctx)
         if (doubts.clerkId !== null || doubts.guildRoles.length > 0) return new Doubtful(row, doubts)
@@ -101,6 +103,8 @@ function define<
         now: tracker.clock(),
       }
       const subject = await findSubject(definition, scope, input)
+      // Whoever waited for a lock comes after whom it waited for.
+      scope.now = tracker.clock()
       const { access } = definition
       authorize(actor, typeof access === 'string' ? [access] : access(subject, input, actor), subject)
       const { result, event } = await definition.run({ ...scope, input, subject })
@@ -109,19 +113,24 @@ function define<
     })
   }
 
+  async function settle(ctx: Context, input: z.output<I>): Promise<z.output<O>> {
+    let outcome = await attempt(ctx, input, null)
+    if (outcome instanceof Doubtful) {
+      outcome = await attempt(ctx, input, await settleDoubts(ctx.tracker, outcome.row, outcome.doubts))
+    }
+    if (outcome instanceof Doubtful) throw new Error('Doubts were settled and came back.')
+    return outcome
+  }
+
   const call = async (ctx: Context, raw: z.input<I>): Promise<z.output<O>> => {
     const input = parseInput(definition.input, raw)
-    try {
-      let outcome = await attempt(ctx, input, null)
-      if (outcome instanceof Doubtful) {
-        outcome = await attempt(ctx, input, await settleDoubts(ctx.tracker, outcome.row, outcome.doubts))
-      }
-      if (outcome instanceof Doubtful) throw new Error('Doubts were settled and came back.')
-      ctx.tracker.relay.wake()
-      return outcome
-    } catch (error) {
-      throw databaseFailure(error)
-    }
+    const outcome = await settle(ctx, input).catch((error: unknown) => {
+      // Undone whole because another transaction was in its way, which is over by now.
+      if (isContested(error)) return settle(ctx, input)
+      throw error
+    })
+    ctx.tracker.relay.wake()
+    return outcome
   }
   const { name: operationName, summary, input, output } = definition
   return Object.assign(call, { operationName, summary, input, output })
@@ -138,8 +147,9 @@ class Doubtful {
 }
 
 /** Locks the caller's own row against a merge under way, and follows it to the user it was merged into. */
-async function lockCaller(tx: Transaction, ctx: Context): Promise<AccessRow> {
-  await tx.$queryRaw`select 1 from users where id = ${ctx.caller.userId}::uuid for key share`
+async function lockCaller(tx: Transaction, ctx: Context, changed: boolean): Promise<AccessRow> {
+  const lock = changed ? 'for update' : 'for key share'
+  await tx.$queryRawUnsafe(`select 1 from users where id = $1::uuid ${lock}`, ctx.caller.userId)
   const [row] = await tx.$queryRawUnsafe<AccessRow[]>(accessClause(ctx.place), ...accessValues(ctx))
   if (row === undefined)
     throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')

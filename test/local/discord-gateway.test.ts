@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 
-import { Events, GatewayDispatchEvents, GatewayIntentBits } from 'discord.js'
+import { Events, GatewayDispatchEvents, GatewayIntentBits, Routes } from 'discord.js'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 
@@ -73,6 +73,21 @@ test('a bot learns of the guilds that invite it and throw it out', async () => {
   const left = once(client, Events.GuildDelete)
   discord.removeGuild('Second')
   expect((await left)[0].name).toBe('Second')
+})
+
+test('a bot thrown out of a guild knows nothing of it, until it is invited again', async () => {
+  const { connect, discord, guildId, rest } = await discordWorld()
+  const client = await connect()
+
+  const left = once(client, Events.GuildDelete)
+  discord.removeMember(guildId, 'Snag')
+  await left
+  await expect(rest.get(Routes.guild(guildId))).rejects.toMatchObject({ code: 10004 })
+  expect(discord.person('ada').commands(guildId)).toEqual([])
+
+  const joined = once(client, Events.GuildCreate)
+  discord.addMember(guildId, 'Snag')
+  expect((await joined)[0].id).toBe(guildId)
 })
 
 test('messages and members are told only to those who asked for them', async () => {

@@ -1,81 +1,7 @@
-import {
-  ActionRowBuilder,
-  ApplicationCommandOptionType,
-  ButtonBuilder,
-  ButtonStyle,
-  ContainerBuilder,
-  Events,
-  LabelBuilder,
-  MessageFlags,
-  ModalBuilder,
-  SlashCommandBuilder,
-  StringSelectMenuBuilder,
-  TextDisplayBuilder,
-  TextInputBuilder,
-  TextInputStyle,
-  UserSelectMenuBuilder,
-  type ButtonInteraction,
-  type Client,
-  type Interaction,
-  type ModalSubmitInteraction,
-} from 'discord.js'
+import { ApplicationCommandOptionType, ApplicationCommandType, MessageFlags } from 'discord.js'
 import { expect, test } from 'vitest'
 
-import type { ClientAnswer } from '#local/discord/client-api.ts'
-import { discordWorld, type DiscordWorld } from '#test/local/discord-world.ts'
-
-const ISSUE = new SlashCommandBuilder()
-  .setName('issue')
-  .setDescription('Issues')
-  .addSubcommand((sub) =>
-    sub
-      .setName('create')
-      .setDescription('File an issue')
-      .addStringOption((option) =>
-        option
-          .setName('title')
-          .setDescription('In short')
-          .setRequired(true)
-          .setMinLength(3)
-          .setMaxLength(100),
-      )
-      .addIntegerOption((option) => option.setName('votes').setDescription('How many').setMinValue(0))
-      .addUserOption((option) => option.setName('who').setDescription('Who')),
-  )
-  .addSubcommand((sub) =>
-    sub
-      .setName('view')
-      .setDescription('Show an issue')
-      .addIntegerOption((option) =>
-        option.setName('number').setDescription('Its number').setRequired(true).setAutocomplete(true),
-      ),
-  )
-
-/** A world with `/issue` registered and a bot that answers as it is told. */
-async function answering(
-  answer: (interaction: Interaction) => Promise<unknown>,
-): Promise<DiscordWorld & { client: Client<true>; failures: unknown[] }> {
-  const world = await discordWorld()
-  const client = await world.connect()
-  await client.application.commands.set([ISSUE])
-  const failures: unknown[] = []
-  client.on(Events.InteractionCreate, (interaction) => {
-    answer(interaction).catch((error: unknown) => failures.push(error))
-  })
-  return { ...world, client, failures }
-}
-
-function messageOf(answer: ClientAnswer) {
-  if (answer.kind !== 'message' && answer.kind !== 'updated')
-    throw new Error(`An answer of kind ${answer.kind}`)
-  if (answer.message === null) throw new Error('An answer without a message')
-  return answer.message
-}
-
-function modalOf(answer: ClientAnswer) {
-  if (answer.kind !== 'modal') throw new Error(`An answer of kind ${answer.kind}`)
-  return answer
-}
+import { answering, messageOf } from '#test/local/discord-answering.ts'
 
 test('a command reaches the bot with its options, and its reply reaches the person', async () => {
   const seen: unknown[] = []
@@ -200,162 +126,8 @@ test('autocomplete tells what is being typed and brings back choices', async () 
   expect(answer).toMatchObject({ kind: 'choices', choices: [{ name: '#12 It breaks', value: 12 }] })
 })
 
-const CLOSE = new ButtonBuilder().setCustomId('close:12').setLabel('Close').setStyle(ButtonStyle.Danger)
-const CARD = new ContainerBuilder()
-  .addTextDisplayComponents(new TextDisplayBuilder().setContent('## It breaks'))
-  .addActionRowComponents(new ActionRowBuilder<ButtonBuilder>().addComponents(CLOSE))
-
-test('a button changes the card it is on', async () => {
-  const { discord, failures, generalId } = await answering(async (interaction) => {
-    if (interaction.isChatInputCommand()) {
-      await interaction.reply({ components: [CARD], flags: MessageFlags.IsComponentsV2 })
-    }
-    if (interaction.isButton()) {
-      const closed = new TextDisplayBuilder().setContent(`## Closed by ${interaction.user.username}`)
-      await interaction.update({ components: [closed], flags: MessageFlags.IsComponentsV2 })
-    }
-  })
-  const card = messageOf(await discord.person('bob').command('issue view', { number: 12 }))
-
-  const answer = await discord.person('ada').press(card, 'close:12')
-
-  expect(failures).toEqual([])
-  expect(answer.kind).toBe('updated')
-  expect(discord.person('bob').messages(generalId)).toMatchObject([
-    { id: card.id, components: [{ type: 10, content: '## Closed by ada' }] },
-  ])
-})
-
-test('a press can be taken silently, and the card edited later', async () => {
-  const { discord, failures } = await answering(async (interaction) => {
-    if (interaction.isChatInputCommand()) {
-      await interaction.reply({ components: [CARD], flags: MessageFlags.IsComponentsV2 })
-    }
-    if (interaction.isButton()) {
-      await interaction.deferUpdate()
-      await interaction.editReply({ components: [new TextDisplayBuilder().setContent('Later')] })
-    }
-  })
-  const ada = discord.person('ada')
-  const card = messageOf(await ada.command('issue view', { number: 12 }))
-
-  const settled = await ada.settled(await ada.press(card, 'close:12'))
-
-  expect(failures).toEqual([])
-  expect(messageOf(settled)).toMatchObject({ id: card.id, components: [{ content: 'Later' }] })
-})
-
-test('selects bring back what was chosen, people resolved', async () => {
-  const chosen: unknown[] = []
-  const { discord, failures } = await answering(async (interaction) => {
-    if (interaction.isChatInputCommand()) {
-      const status = new StringSelectMenuBuilder()
-        .setCustomId('status')
-        .addOptions({ label: 'Open', value: 'open' }, { label: 'Done', value: 'done' })
-      const people = new UserSelectMenuBuilder().setCustomId('people').setMaxValues(2)
-      await interaction.reply({
-        content: 'Choose',
-        components: [
-          new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(status),
-          new ActionRowBuilder<UserSelectMenuBuilder>().addComponents(people),
-        ],
-      })
-    }
-    if (interaction.isStringSelectMenu()) chosen.push(...interaction.values)
-    if (interaction.isUserSelectMenu()) {
-      chosen.push(...interaction.users.map((user) => user.username), interaction.members.size)
-    }
-    if (interaction.isMessageComponent()) await interaction.deferUpdate()
-  })
-  const bob = discord.person('bob')
-  const message = messageOf(await bob.command('issue view', { number: 12 }))
-
-  await bob.press(message, 'status', ['done'])
-  await bob.press(message, 'people', [discord.findUser('ada').id, discord.findUser('eve').id])
-
-  expect(failures).toEqual([])
-  expect(chosen).toEqual(['done', 'ada', 'eve', 1])
-})
-
-function issueModal(): ModalBuilder {
-  return new ModalBuilder()
-    .setCustomId('create')
-    .setTitle('New issue')
-    .addLabelComponents(
-      new LabelBuilder()
-        .setLabel('Title')
-        .setTextInputComponent(
-          new TextInputBuilder()
-            .setCustomId('title')
-            .setStyle(TextInputStyle.Short)
-            .setMinLength(3)
-            .setMaxLength(100),
-        ),
-      new LabelBuilder()
-        .setLabel('Label')
-        .setStringSelectMenuComponent(
-          new StringSelectMenuBuilder()
-            .setCustomId('label')
-            .addOptions(
-              { label: 'Bug', value: 'bug', default: true },
-              { label: 'Feature', value: 'feature' },
-            ),
-        ),
-      new LabelBuilder()
-        .setLabel('Assignee')
-        .setUserSelectMenuComponent(new UserSelectMenuBuilder().setCustomId('who').setRequired(false)),
-    )
-}
-
-test('a modal is filled in and submitted, and what was chosen beforehand stays', async () => {
-  let fields: unknown
-  const { discord, failures } = await answering(async (interaction) => {
-    if (interaction.isChatInputCommand()) await interaction.showModal(issueModal())
-    if (interaction.isModalSubmit()) {
-      fields = readModal(interaction)
-      await interaction.reply('Filed')
-    }
-  })
-  const bob = discord.person('bob')
-
-  const modal = modalOf(await bob.command('issue create', { title: 'ignored' }))
-  const answer = await bob.submit(modal, { title: 'It breaks', who: [discord.findUser('ada').id] })
-
-  expect(failures).toEqual([])
-  expect(modal.modal.title).toBe('New issue')
-  expect(fields).toEqual({ title: 'It breaks', label: ['bug'], who: ['ada'] })
-  expect(messageOf(answer)).toMatchObject({ content: 'Filed', usedCommand: { name: 'issue create' } })
-})
-
-function readModal(interaction: ModalSubmitInteraction): unknown {
-  return {
-    title: interaction.fields.getTextInputValue('title'),
-    label: interaction.fields.getStringSelectValues('label'),
-    who: interaction.fields.getSelectedUsers('who')?.map((user) => user.username),
-  }
-}
-
-test('a modal opened from a button can change the message with the button', async () => {
-  const { discord, failures } = await answering(async (interaction) => {
-    if (interaction.isChatInputCommand()) {
-      await interaction.reply({ components: [CARD], flags: MessageFlags.IsComponentsV2 })
-    }
-    if (interaction.isButton()) await interaction.showModal(issueModal())
-    if (interaction.isModalSubmit() && interaction.isFromMessage()) {
-      await interaction.update({ components: [new TextDisplayBuilder().setContent('Edited')] })
-    }
-  })
-  const bob = discord.person('bob')
-  const card = messageOf(await bob.command('issue view', { number: 12 }))
-
-  const answer = await bob.submit(modalOf(await bob.press(card, 'close:12')), { title: 'It broke' })
-
-  expect(failures).toEqual([])
-  expect(messageOf(answer)).toMatchObject({ id: card.id, components: [{ content: 'Edited' }] })
-})
-
 test('files are sent along with an answer and served back', async () => {
-  const { discord, failures } = await answering(async (interaction) => {
+  const { discord, failures, url } = await answering(async (interaction) => {
     if (!interaction.isChatInputCommand()) return
     await interaction.deferReply()
     await interaction.editReply({
@@ -370,7 +142,7 @@ test('files are sent along with an answer and served back', async () => {
   expect(failures).toEqual([])
   const [attachment] = messageOf(settled).attachments
   expect(attachment).toMatchObject({ filename: 'build.log', size: 5 })
-  const served = await fetch(attachment?.url ?? '')
+  const served = await fetch(new URL(attachment?.url ?? '', url))
   expect(await served.text()).toBe('a log')
   expect(served.headers.get('x-content-type-options')).toBe('nosniff')
 })
@@ -416,32 +188,24 @@ test('what a person may do is told with each interaction, from roles and the cha
   ])
 })
 
-test('a forged press reaches the bot with any custom id', async () => {
+test('a command of a message’s menu brings the message along', async () => {
   const seen: string[] = []
-  const { discord } = await answering(async (interaction) => {
-    if (interaction.isButton()) await forgetPress(interaction, seen)
-    if (interaction.isModalSubmit()) {
-      seen.push(`${interaction.customId} ${interaction.fields.getTextInputValue('title')}`)
-      await interaction.reply({ content: 'No', flags: MessageFlags.Ephemeral })
-    }
+  const { discord, client, failures, generalId, guildId } = await answering(async (interaction) => {
+    if (!interaction.isMessageContextMenuCommand()) return
+    seen.push(interaction.targetMessage.content)
+    await interaction.reply({ content: 'Filed', flags: MessageFlags.Ephemeral })
   })
-  const eve = discord.person('bob')
+  await client.application.commands.create({ name: 'File as issue', type: ApplicationCommandType.Message })
+  const { id } = await discord.person('ada').write(generalId, 'It breaks')
 
-  await eve.forge({ type: 'component', customId: 'delete:1' })
-  await eve.forge({ type: 'modal', customId: 'edit:1', fields: { title: 'Mine now' } })
+  await discord.person('bob').command('File as issue', {}, { guildId, channelId: generalId }, id)
 
-  expect(seen).toEqual(['delete:1', 'edit:1 Mine now'])
+  expect(failures).toEqual([])
+  expect(seen).toEqual(['It breaks'])
 })
 
-async function forgetPress(interaction: ButtonInteraction, seen: string[]): Promise<void> {
-  seen.push(interaction.customId)
-  await interaction.reply({ content: 'No', flags: MessageFlags.Ephemeral })
-}
-
 test('without a bot an interaction fails at once', async () => {
-  const { connect, discord } = await discordWorld()
-  const client = await connect()
-  await client.application.commands.set([ISSUE])
+  const { client, discord } = await answering(async () => undefined)
   await client.destroy()
 
   const answer = await discord.person('bob').command('issue view', { number: 1 })

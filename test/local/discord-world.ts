@@ -40,7 +40,7 @@ export interface DiscordWorld {
   /** A second look at the same server, over plain HTTP. */
   url: string
   /** A real discord.js client, ready. */
-  connect(options?: Partial<ClientOptions>): Promise<Client<true>>
+  connect: (options?: Partial<ClientOptions>) => Promise<Client<true>>
   /** discord.js' REST client, without retries so that a refusal is seen at once. */
   rest: REST
   guildId: string
@@ -55,10 +55,8 @@ export async function discordWorld(options: Partial<LocalDiscordOptions> = {}): 
   const { port } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}/__discord`
   const discord = await createLocalDiscord({ url, seed: SEED, ...options })
-  server.on(
-    'request',
-    getRequestListener((request) => discord.fetch(request)),
-  )
+  const answer = getRequestListener((request) => discord.fetch(request))
+  server.on('request', (request, response) => void answer(request, response))
   server.on('upgrade', (request, socket, head) => {
     if (!discord.upgrade(request, socket, head)) socket.destroy()
   })

@@ -17,7 +17,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { reachableBinaries } from '#local/postgres/binaries.ts'
 import { canEnter, findServiceUser, runsAsRoot } from '#local/postgres/service-user.ts'
 import { removePostgres, startPostgres } from '#local/postgres/start-postgres.ts'
-import { dataDirectory, query, start, startChild } from './postgres-world.ts'
+import { dataDirectory, emptyDirectory, query, start, startChild } from './postgres-world.ts'
 
 /** Nobody on this machine. */
 const stranger = { uid: 54_321, gid: 54_321 }
@@ -61,7 +61,7 @@ test('programs that can be reached are used where npm put them', async () => {
   expect(await readdir(home)).toEqual([])
 })
 
-test('programs that cannot be reached are copied to where they can be run, once for each version', async () => {
+test('programs that cannot be reached are put where they can be run, once for each version', async () => {
   const folder = await installedPackage()
   await chmod(folder, 0o700)
   await chmod(join(folder, 'native', 'bin', 'postgres'), 0o700)
@@ -69,7 +69,7 @@ test('programs that cannot be reached are copied to where they can be run, once 
   const places = { home, user: stranger }
 
   const { initdb } = await reachableBinaries({ folder, version: '18.4.0' }, places)
-  await writeFile(join(folder, 'native', 'bin', 'initdb'), 'changed afterwards')
+  await rm(join(folder, 'native', 'bin', 'initdb'))
   await reachableBinaries({ folder, version: '18.4.0' }, places)
   await reachableBinaries({ folder, version: '18.5.0' }, places)
 
@@ -81,7 +81,7 @@ test('programs that cannot be reached are copied to where they can be run, once 
 
 describe.runIf(runsAsRoot())('as root', () => {
   test('PostgreSQL runs as a user the system has, who owns the data', async () => {
-    const dataDir = await dataDirectory()
+    const dataDir = await emptyDirectory()
     await start({ dataDir })
 
     const { uid } = await stat(join(dataDir, 'postgres', 'cluster'))
@@ -142,7 +142,6 @@ describe.runIf(runsAsRoot())('as root', () => {
   test('data that another user owns are served as that user', async () => {
     const nobody = { uid: 65_534, gid: 65_534 }
     const dataDir = await dataDirectory()
-    await (await start({ dataDir })).stop()
     await giveTo(nobody, join(dataDir, 'postgres', 'cluster'))
 
     const { url } = await start({ dataDir })
@@ -153,11 +152,11 @@ describe.runIf(runsAsRoot())('as root', () => {
 
   test.runIf(othersCanRunSnag)('an ordinary user starts one as well', async () => {
     const user = await findServiceUser()
-    const dataDir = await dataDirectory()
+    const dataDir = await emptyDirectory()
     await mkdir(dataDir)
     await chown(dataDir, user.uid, user.gid)
 
-    const child = await startChild(dataDir, user)
+    const child = await startChild(dataDir, { user })
 
     expect(await query(child.url ?? '', 'SELECT 1 AS one')).toEqual([{ one: 1 }])
     expect((await stat(join(dataDir, 'postgres', 'lock'))).uid).toBe(user.uid)

@@ -3,10 +3,10 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { removePostgres, startPostgres } from '#local/postgres/start-postgres.ts'
-import { dataDirectory, query, start, startChild } from './postgres-world.ts'
+import { dataDirectory, emptyDirectory, query, start, startChild } from './postgres-world.ts'
 
 test('PostgreSQL 18 answers on loopback only, with a database that counts and folds letters', async () => {
-  const { url } = await start({ dataDir: await dataDirectory() })
+  const { url } = await start({ dataDir: await emptyDirectory() })
 
   expect(new URL(url).hostname).toBe('127.0.0.1')
   expect(
@@ -47,7 +47,7 @@ test('without the password nobody gets in', async () => {
 })
 
 test('data and password are readable by their owner alone', async () => {
-  const dataDir = await dataDirectory()
+  const dataDir = await emptyDirectory()
   await start({ dataDir })
 
   expect((await stat(join(dataDir, 'postgres', 'cluster'))).mode & 0o777).toBe(0o700)
@@ -91,7 +91,7 @@ test('a second start on the same directory is refused and does not harm the firs
 })
 
 test('of several first starts at the same moment one wins, and the others are told', async () => {
-  const dataDir = await dataDirectory()
+  const dataDir = await emptyDirectory()
 
   const children = await Promise.all([1, 2, 3].map(() => startChild(dataDir)))
 
@@ -138,7 +138,7 @@ test('a failed start lets the directory go', async () => {
 })
 
 test('a data directory that cannot be made is named, with what to do', async () => {
-  const dataDir = await dataDirectory()
+  const dataDir = await emptyDirectory()
   await mkdir(dataDir)
   await writeFile(join(dataDir, 'file'), 'where a folder should be')
 
@@ -148,7 +148,7 @@ test('a data directory that cannot be made is named, with what to do', async () 
 })
 
 test('a folder whose name a shell would read differently is refused', async () => {
-  const dataDir = join(await dataDirectory(), 'cash$HOME')
+  const dataDir = join(await emptyDirectory(), 'cash$HOME')
 
   await expect(startPostgres({ dataDir, fsync: false })).rejects.toThrow(
     /^PostgreSQL cannot run in .*cash\$HOME.*, because of a character in that name/,
@@ -156,7 +156,7 @@ test('a folder whose name a shell would read differently is refused', async () =
 })
 
 test('a folder with spaces and quotes in its name is as good as any', async () => {
-  const dataDir = join(await dataDirectory(), `it's my data (new); ok`)
+  const dataDir = join(await emptyDirectory(), `it's my data (new); ok`)
 
   const postgres = await start({ dataDir })
 
@@ -165,7 +165,7 @@ test('a folder with spaces and quotes in its name is as good as any', async () =
 })
 
 test('removing takes the data and nothing else', async () => {
-  const dataDir = await dataDirectory()
+  const dataDir = await emptyDirectory()
   const first = await start({ dataDir })
   await query(first.url, 'CREATE TABLE note (words text)')
   await first.stop()
@@ -187,7 +187,7 @@ test('removing is refused while PostgreSQL runs', async () => {
 })
 
 test('there may be nothing to remove', async () => {
-  const dataDir = await dataDirectory()
+  const dataDir = await emptyDirectory()
   await mkdir(dataDir)
 
   await removePostgres(dataDir)

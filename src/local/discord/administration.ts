@@ -18,6 +18,7 @@ export interface Administration {
   findGuild(nameOrId: string): GuildRecord
   /** The guild is gone; the bot is told that it left. */
   removeGuild(guild: string): void
+  /** For the bot's own user this is being invited, and `removeMember` being thrown out. */
   addMember(guild: string, user: string, roles?: string[]): void
   setMemberRoles(guild: string, user: string, roles: string[]): void
   removeMember(guild: string, user: string): void
@@ -97,7 +98,9 @@ export function createAdministration({ state, gateway }: DiscordParts): Administ
         joinedAt: new Date(state.now()).toISOString(),
       }
       guild.members.push(member)
-      happenings.tell({ type: 'member.added', guild, member })
+      happenings.tell(
+        userId === state.botId ? { type: 'guild.joined', guild } : { type: 'member.added', guild, member },
+      )
     },
     setMemberRoles(guildName, userName, roles) {
       const guild = getGuild(guildName)
@@ -109,7 +112,11 @@ export function createAdministration({ state, gateway }: DiscordParts): Administ
       const guild = getGuild(guildName)
       const member = state.getMember(guild, getUser(userName).id)
       guild.members = guild.members.filter((other) => other !== member)
-      happenings.tell({ type: 'member.removed', guild, member })
+      happenings.tell(
+        member.userId === state.botId
+          ? { type: 'guild.left', guild }
+          : { type: 'member.removed', guild, member },
+      )
     },
 
     addRole(guildName, seed) {

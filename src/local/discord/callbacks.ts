@@ -14,7 +14,7 @@ import { modalProblems } from './forms/modal-rules.ts'
 import { publishedProblems } from './forms/published-form.ts'
 import type { InteractionOutcome, Interactions, PendingInteraction } from './interactions.ts'
 import type { Messages, UploadedFile } from './messages.ts'
-import { presentMessage } from './presenters.ts'
+import { presentMessage } from './message-presenters.ts'
 import { invalidForm, type PlacedProblem } from './refusals.ts'
 import type { DiscordState } from './state.ts'
 
@@ -131,7 +131,7 @@ function presentCallback(
   }
 }
 
-const Envelope = z.looseObject({ type: z.number() })
+const Envelope = z.looseObject({ type: z.custom<Callback>((type) => typeof type === 'number') })
 
 async function readCallback(
   pending: PendingInteraction,

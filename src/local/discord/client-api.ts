@@ -7,12 +7,18 @@
  * |---|---|
  * | `GET /client/accounts` | `ClientAccount[]`: who one can be |
  * | `GET /client/guilds` | `ClientGuild[]` the account is in, each with the channels it can see |
+ * | `GET /client/bot` | `ClientAccount` of the bot, and whether it is `online` |
  * | `GET /client/channels/{id}/messages?before={messageId}` | the newest 50 `ClientMessage`s it can see, oldest first |
  * | `POST /client/channels/{id}/messages` `{content}` | 201, the `ClientMessage` it wrote |
- * | `GET /client/guilds/{id}/commands` | `APIApplicationCommand[]` as the bot registered them |
+ * | `DELETE /client/channels/{id}/messages/{id}` | 204: one's own message is removed, an ephemeral one put away |
+ * | `GET /client/guilds/{id}/commands` | `APIApplicationCommand[]` as the bot registered them, those the account may use |
+ * | `GET /client/commands` | the same for direct messages |
  * | `GET /client/directs` | `ClientChannel[]`: direct message channels with the bot |
+ * | `POST /client/directs` | 201, the `ClientChannel` of the direct messages with the bot, opened if need be |
  * | `POST /client/interactions` `ClientInteraction` | `ClientAnswer`, at the latest after 3 s |
  * | `GET /client/events` (`?account=` instead of the header) | server-sent events, `data:` a `ClientEvent` |
+ *
+ * A refusal carries Discord's status and error: `{message, code, errors?}`.
  */
 import type {
   APIApplicationCommandOptionChoice,
@@ -41,6 +47,7 @@ export interface ClientGuild {
   name: string
   iconUrl: string | null
   channels: ClientChannel[]
+  /** The highest last. */
   roles: { id: string; name: string; color: number }[]
   members: {
     id: string
@@ -73,6 +80,8 @@ export type ClientInteraction =
       /** The words of the command, e.g. `issue create`. */
       name: string
       options: ClientOptionValues
+      /** For a command of a context menu: the user or message it is used on. */
+      targetId?: string
     }
   | {
       type: 'autocomplete'

@@ -1,4 +1,8 @@
-import { ApplicationCommandType, type APIApplicationCommand } from 'discord-api-types/v10'
+import {
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  type APIApplicationCommand,
+} from 'discord-api-types/v10'
 
 import { readCommandForm, readCommandPatch, tidyOptions, type CommandForm } from './forms/command-form.ts'
 import { MOST_COMMANDS } from './forms/command-rules.ts'
@@ -122,15 +126,15 @@ function toCommand(
       ? {
           dm_permission: form.dm_permission ?? true,
           contexts: form.contexts ?? null,
-          integration_types: form.integration_types ?? [0],
+          integration_types: form.integration_types ?? [ApplicationIntegrationType.GuildInstall],
         }
       : { guild_id: guildId }),
   }
 }
 
 function checkCounts(commands: APIApplicationCommand[]): void {
-  for (const [type, most] of Object.entries(MOST_COMMANDS)) {
-    if (commands.filter((command) => command.type === Number(type)).length > most)
+  for (const { type, most } of MOST_COMMANDS) {
+    if (commands.filter((command) => command.type === type).length > most)
       throw refusals.tooManyCommands(most)
   }
 }

@@ -5,14 +5,8 @@ import {
 } from 'discord-api-types/v10'
 
 import type { Happening } from './happenings.ts'
-import {
-  presentChannel,
-  presentGuildCreate,
-  presentMember,
-  presentMessage,
-  presentRole,
-  presentUser,
-} from './presenters.ts'
+import { presentMessage } from './message-presenters.ts'
+import { presentChannel, presentGuildCreate, presentMember, presentRole, presentUser } from './presenters.ts'
 import type { ChannelRecord, GuildRecord, MessageRecord } from './records.ts'
 import type { DiscordState } from './state.ts'
 

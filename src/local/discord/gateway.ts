@@ -25,7 +25,14 @@ const KNOWN_INTENTS = Object.values(Intents).reduce<number>(
 )
 const PRIVILEGED_INTENTS = Intents.GuildMembers | Intents.GuildPresences | Intents.MessageContent
 
-const Frame = z.object({ op: z.int(), d: z.unknown() })
+/** The client said goodbye, or was timed out; after any other end it may resume. */
+const FINAL_CLOSES: number[] = [1000, 1001, Close.SessionTimedOut]
+
+const Frame = z.object({
+  // Any number is let through here, so that an unknown one can be told from a frame that is none.
+  op: z.custom<Op>((op) => Number.isInteger(op)),
+  d: z.unknown(),
+})
 const Identify = z.object({
   token: z.string(),
   intents: z.int().nonnegative(),
@@ -233,8 +240,7 @@ export class Gateway {
     if (session === undefined) return
     session.connection = null
     session.droppedAtMs = this.#state.now()
-    // These ends are final: the client said goodbye, or was timed out. After any other it may resume.
-    if (code === 1000 || code === 1001 || code === Close.SessionTimedOut) this.#sessions.delete(session.id)
+    if (FINAL_CLOSES.includes(code)) this.#sessions.delete(session.id)
     this.#tellPresence()
   }
 
@@ -276,7 +282,8 @@ function send(connection: WebSocket, frame: { op: Op; d: unknown }): void {
 }
 
 function parseFrame(raw: RawData): z.infer<typeof Frame> | null {
-  const text = String(raw)
+  // The server asks ws for buffers, which is also what it gives unless told otherwise.
+  const text = (raw as Buffer).toString('utf8')
   if (text.length > MOST_FRAME_BYTES) return null
   try {
     return Frame.safeParse(JSON.parse(text)).data ?? null

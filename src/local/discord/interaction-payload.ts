@@ -12,11 +12,11 @@ import {
 
 import type { PendingInteraction } from './interactions.ts'
 import { permissionsInChannel } from './permissions.ts'
+import { presentMessage } from './message-presenters.ts'
 import {
   presentChannel,
   presentInteractionMember,
   presentMember,
-  presentMessage,
   presentRole,
   presentUser,
 } from './presenters.ts'

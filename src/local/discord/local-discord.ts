@@ -57,7 +57,7 @@ export async function createLocalDiscord(options: LocalDiscordOptions): Promise<
   const { state, gateway } = parts
   const administration = createAdministration(parts)
   const app = new Hono()
-    .basePath(new URL(parts.url).pathname)
+    .basePath(new URL(parts.state.url).pathname)
     .onError(answerRefusal)
     .route('/api', createRestApi(parts))
     .route('/client', clientRoutes(parts))
@@ -70,7 +70,7 @@ export async function createLocalDiscord(options: LocalDiscordOptions): Promise<
     token: state.application.token,
     applicationId: state.application.id,
     publicKey: state.application.publicKey,
-    apiUrl: `${parts.url}/api`,
+    apiUrl: `${parts.state.url}/api`,
     person: (nameOrId) => new LocalPerson(parts, administration.findUser(nameOrId).id),
     async close() {
       gateway.close()
@@ -88,14 +88,14 @@ async function createParts(options: LocalDiscordOptions): Promise<DiscordParts> 
   const kept = (await file?.read()) ?? null
   const makeId = createSnowflakes(now, kept === null ? '0' : newestId(kept))
   const records = kept ?? growRecords(options.seed, makeId, now)
-  const state = new DiscordState(records, { now, makeId, file })
+  const state = new DiscordState(records, { url, now, makeId, file })
   state.changed()
 
   const attachments = createAttachmentStore(options.file === undefined ? null : `${options.file}.attachments`)
   const gateway = new Gateway({ state, url: gatewayUrl, heartbeatIntervalMs, privilegedIntents })
   const interactions = new Interactions(state, (interaction) => gateway.deliver(interaction))
-  const messages = new Messages(state, attachments, url)
-  return { state, gateway, interactions, messages, attachments, url, gatewayUrl, privilegedIntents }
+  const messages = new Messages(state, attachments)
+  return { state, gateway, interactions, messages, attachments, gatewayUrl, privilegedIntents }
 }
 
 function newestId(records: DiscordRecords): string {

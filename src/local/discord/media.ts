@@ -32,7 +32,8 @@ export function mediaRoutes({ state, attachments }: DiscordParts): Hono {
 
   app.get('/attachments/:channelId/:attachmentId/:filename', async (c) => {
     const { channelId, attachmentId } = c.req.param()
-    const attachment = [...state.messagesOf(channelId).values()]
+    const channel = state.getChannel(channelId)
+    const attachment = [...state.messagesOf(channel.id).values()]
       .flatMap((message) => message.attachments)
       .find(({ id }) => id === attachmentId)
     const bytes = attachment === undefined ? null : await attachments.find(attachment.id)
@@ -54,7 +55,7 @@ function drawAvatar(user: UserRecord): ReturnType<typeof html> {
   const words = name.split(/[\s._-]+/).filter(Boolean)
   const initials = words
     .slice(0, 2)
-    .map((word) => [...word][0]?.toUpperCase() ?? '')
+    .map((word) => Array.from(word).at(0)?.toUpperCase() ?? '')
     .join('')
   const hue = createHash('sha256').update(user.id).digest().readUInt16BE(0) % 360
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80" role="img" aria-label="${name}">

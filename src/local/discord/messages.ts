@@ -12,6 +12,7 @@ import {
 import type { AttachmentStore } from './attachment-store.ts'
 import { walkComponents } from './forms/component-rules.ts'
 import type { AttachmentForm, MessageForm } from './forms/message-form.ts'
+import { keepMedia, keptAddress } from './media-addresses.ts'
 import { findMentions } from './mentions.ts'
 import type { MessageInteractionRecord, MessageRecord } from './records.ts'
 import { invalidForm, refusals } from './refusals.ts'
@@ -48,12 +49,10 @@ export interface NewMessage {
 export class Messages {
   readonly #state: DiscordState
   readonly #attachments: AttachmentStore
-  readonly #url: string
 
-  constructor(state: DiscordState, attachments: AttachmentStore, url: string) {
+  constructor(state: DiscordState, attachments: AttachmentStore) {
     this.#state = state
     this.#attachments = attachments
-    this.#url = url
   }
 
   get botId(): string {
@@ -127,19 +126,21 @@ export class Messages {
     form: MessageForm,
     attachments: APIAttachment[],
   ): Pick<MessageRecord, 'content' | 'embeds' | 'components'> {
+    const { embeds, components } = keepMedia(
+      { embeds: form.embeds ?? [], components: form.components ?? [] },
+      this.#state.url,
+    )
     return {
       content: form.content === undefined ? before.content : (form.content ?? '').trim(),
-      embeds: form.embeds === undefined ? before.embeds : completeEmbeds(form.embeds ?? [], attachments),
+      embeds: form.embeds === undefined ? before.embeds : completeEmbeds(embeds, attachments),
       components:
-        form.components === undefined
-          ? before.components
-          : completeComponents(form.components ?? [], attachments),
+        form.components === undefined ? before.components : completeComponents(components, attachments),
     }
   }
 
   #findByNonce({ channelId, authorId, form }: NewMessage): MessageRecord | null {
     if (form.nonce === undefined || form.nonce === null) return null
-    const newest = [...this.#state.messagesOf(channelId).values()].reverse()
+    const newest = [...this.#state.messagesOf(channelId).values()].toReversed()
     return (
       newest.find(
         (message) =>
@@ -173,7 +174,7 @@ export class Messages {
       const form = forms.find(({ id }) => id === file.number)
       const id = this.#state.makeId()
       const filename = (form?.filename ?? file.name).replaceAll(/[^\p{L}\p{N}._-]/gu, '_')
-      const url = `${this.#url}/attachments/${channelId}/${id}/${encodeURIComponent(filename)}`
+      const url = keptAddress(channelId, id, filename)
       await this.#attachments.put(id, file.bytes)
       kept.push({
         id,
@@ -218,8 +219,7 @@ function completeComponents(
   components: APIMessageTopLevelComponent[],
   attachments: APIAttachment[],
 ): APIMessageTopLevelComponent[] {
-  const complete = structuredClone(components)
-  const placed = walkComponents(complete)
+  const placed = walkComponents(components)
   const taken = new Set(placed.flatMap(({ component }) => (component.id ? [component.id] : [])))
   let next = 1
   for (const { component, path } of placed) {
@@ -248,7 +248,7 @@ function completeComponents(
       })
     }
   }
-  return complete
+  return components
 }
 
 function mediaOf(component: ReturnType<typeof walkComponents>[number]['component']): APIUnfurledMediaItem[] {

@@ -11,8 +11,6 @@ export interface DiscordParts {
   interactions: Interactions
   messages: Messages
   attachments: AttachmentStore
-  /** Without a slash at its end, e.g. `http://localhost:3000/__discord`. */
-  url: string
   gatewayUrl: string
   privilegedIntents: number
 }

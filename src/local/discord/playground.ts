@@ -24,7 +24,7 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ')
 
 /**
- * Serves the built playground page at `/playground`. Until it has been built, every request is answered 503
+ * Serves the built playground page at `/playground`. Until it has been built, the page is answered 503
  * with the command that builds it, and a build made while the server runs is served at once.
  */
 export function playground(built = BUILT): Hono {
@@ -34,7 +34,7 @@ export function playground(built = BUILT): Hono {
     await next()
     c.header('content-security-policy', CONTENT_SECURITY_POLICY)
     c.header('x-content-type-options', 'nosniff')
-    c.header('referrer-policy', 'no-referrer')
+    c.header('referrer-policy', 'same-origin')
   })
 
   app.use('/assets/*', async (c, next) => {
@@ -42,10 +42,12 @@ export function playground(built = BUILT): Hono {
     // Vite puts a hash of the content into the name of everything under `assets/`, so a name never changes its meaning.
     if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable')
   })
-  app.use(
-    '/assets/*',
-    serveStatic({ root: built, rewriteRequestPath: (path) => path.replace(/^\/playground/, '') }),
-  )
+  app.use('/assets/*', async (c, next) => {
+    // Made only now, because it complains on the console about a folder that is not there yet.
+    if (!existsSync(built)) return next()
+    const rewriteRequestPath = (path: string): string => path.replace(/^\/playground/, '')
+    return serveStatic({ root: built, rewriteRequestPath })(c, next)
+  })
 
   app.on('GET', ['/', ''], async (c) => {
     const page = join(built, 'index.html')

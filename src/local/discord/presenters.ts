@@ -1,16 +1,20 @@
 import {
   ApplicationFlags,
+  ApplicationWebhookEventStatus,
   ChannelType,
   GatewayIntentBits,
-  InteractionType,
+  GuildDefaultMessageNotifications,
+  GuildExplicitContentFilter,
+  GuildMFALevel,
+  GuildNSFWLevel,
+  GuildPremiumTier,
+  GuildVerificationLevel,
   Locale,
   type APIApplication,
   type APIDMChannel,
   type APIGuild,
   type APIGuildMember,
   type APIInteractionGuildMember,
-  type APIMessage,
-  type APIMessageInteractionMetadata,
   type APIRole,
   type APITextChannel,
   type APIUser,
@@ -24,8 +28,6 @@ import type {
   GuildChannelRecord,
   GuildRecord,
   MemberRecord,
-  MessageInteractionRecord,
-  MessageRecord,
   RoleRecord,
   UserRecord,
 } from './records.ts'
@@ -33,10 +35,12 @@ import type { DiscordState } from './state.ts'
 
 /** Turns records into what Discord's API shows, field by field, so that nothing of ours leaks into it. */
 
-/** The empty bit set, for which Discord's enumerations of flags have no member. */
-function noFlags<Flags extends number>(): Flags {
-  return 0 as Flags
+/** A bit set as whichever enumeration of flags is wanted: those have members for single bits only. */
+export function bitSet(bits: number): never {
+  return bits as never
 }
+
+const NO_FLAGS = bitSet(0)
 
 export function presentUser(user: UserRecord): APIUser {
   return {
@@ -46,7 +50,7 @@ export function presentUser(user: UserRecord): APIUser {
     global_name: user.globalName,
     // Discord's pictures live on its CDN, which is out of reach here; the client API has pictures of its own.
     avatar: null,
-    public_flags: noFlags(),
+    public_flags: NO_FLAGS,
     ...(user.bot ? { bot: true } : {}),
   }
 }
@@ -64,7 +68,7 @@ export function presentMember(state: DiscordState, member: MemberRecord): APIGui
     mute: false,
     pending: false,
     communication_disabled_until: null,
-    flags: noFlags(),
+    flags: NO_FLAGS,
   }
 }
 
@@ -91,7 +95,7 @@ export function presentRole(role: RoleRecord): APIRole {
     permissions: role.permissions,
     managed: role.botId !== null,
     mentionable: false,
-    flags: noFlags(),
+    flags: NO_FLAGS,
     ...(role.botId === null ? {} : { tags: { bot_id: role.botId } }),
   }
 }
@@ -108,7 +112,7 @@ export function presentChannel(state: DiscordState, channel: ChannelRecord): API
       name: null,
       last_message_id,
       recipients: [presentUser(state.getUser(channel.recipientId))],
-      flags: noFlags(),
+      flags: NO_FLAGS,
     }
   }
   return {
@@ -123,7 +127,7 @@ export function presentChannel(state: DiscordState, channel: ChannelRecord): API
     last_message_id,
     nsfw: false,
     rate_limit_per_user: 0,
-    flags: noFlags(),
+    flags: NO_FLAGS,
   }
 }
 
@@ -140,24 +144,24 @@ export function presentGuild(guild: GuildRecord): APIGuild {
     region: 'deprecated',
     afk_channel_id: null,
     afk_timeout: 300,
-    verification_level: 0,
-    default_message_notifications: 0,
-    explicit_content_filter: 0,
+    verification_level: GuildVerificationLevel.None,
+    default_message_notifications: GuildDefaultMessageNotifications.AllMessages,
+    explicit_content_filter: GuildExplicitContentFilter.Disabled,
     roles: guild.roles.map(presentRole),
     emojis: [],
     features: [],
-    mfa_level: 0,
+    mfa_level: GuildMFALevel.None,
     application_id: null,
     system_channel_id: null,
-    system_channel_flags: noFlags(),
+    system_channel_flags: NO_FLAGS,
     rules_channel_id: null,
     public_updates_channel_id: null,
     safety_alerts_channel_id: null,
     vanity_url_code: null,
-    premium_tier: 0,
+    premium_tier: GuildPremiumTier.None,
     premium_progress_bar_enabled: false,
     preferred_locale: Locale.EnglishUS,
-    nsfw_level: 0,
+    nsfw_level: GuildNSFWLevel.Default,
     stickers: [],
     hub_type: null,
     incidents_data: null,
@@ -188,78 +192,6 @@ export function presentGuildCreate(
   }
 }
 
-export function presentMessage(state: DiscordState, message: MessageRecord): APIMessage {
-  const { interaction } = message
-  return {
-    id: message.id,
-    channel_id: message.channelId,
-    author: presentUser(state.getUser(message.authorId)),
-    type: message.type,
-    content: message.content,
-    timestamp: message.createdAt,
-    edited_timestamp: message.editedAt,
-    tts: false,
-    pinned: false,
-    mention_everyone: message.mentionEveryone,
-    mentions: message.mentionUserIds.map((id) => presentUser(state.getUser(id))),
-    mention_roles: message.mentionRoleIds,
-    attachments: message.attachments,
-    embeds: message.embeds,
-    components: message.components,
-    flags: message.flags,
-    ...(message.nonce === null ? {} : { nonce: message.nonce }),
-    ...(message.repliesTo === null ? {} : presentReply(state, message, message.repliesTo)),
-    ...(interaction === null
-      ? {}
-      : {
-          application_id: state.application.id,
-          webhook_id: state.application.id,
-          interaction_metadata: presentMetadata(state, interaction),
-        }),
-  }
-}
-
-function presentReply(
-  state: DiscordState,
-  message: MessageRecord,
-  repliesTo: string,
-): Pick<APIMessage, 'message_reference' | 'referenced_message'> {
-  const channel = state.channels.get(message.channelId)
-  const original = state.messagesOf(message.channelId).get(repliesTo)
-  return {
-    message_reference: {
-      type: 0,
-      message_id: repliesTo,
-      channel_id: message.channelId,
-      ...(channel?.guildId ? { guild_id: channel.guildId } : {}),
-    },
-    // One level deep, as Discord shows it; null says that the original is gone.
-    referenced_message:
-      original === undefined ? null : presentMessage(state, { ...original, repliesTo: null }),
-  }
-}
-
-function presentMetadata(
-  state: DiscordState,
-  interaction: MessageInteractionRecord,
-): APIMessageInteractionMetadata {
-  const base = {
-    id: interaction.id,
-    user: presentUser(state.getUser(interaction.userId)),
-    authorizing_integration_owners: { 0: interaction.guildId ?? '0' },
-  }
-  if (interaction.type === InteractionType.MessageComponent) {
-    return { ...base, type: interaction.type, interacted_message_id: interaction.messageId ?? interaction.id }
-  }
-  if (interaction.type === InteractionType.ModalSubmit && interaction.trigger !== null) {
-    const trigger = presentMetadata(state, interaction.trigger)
-    if (trigger.type !== InteractionType.ModalSubmit) {
-      return { ...base, type: interaction.type, triggering_interaction_metadata: trigger }
-    }
-  }
-  return { ...base, type: InteractionType.ApplicationCommand }
-}
-
 export function presentApplication(state: DiscordState, privilegedIntents: number): APIApplication {
   const bot = state.getUser(state.botId)
   return {
@@ -278,13 +210,13 @@ export function presentApplication(state: DiscordState, privilegedIntents: numbe
     approximate_guild_count: state.guildsOf(bot.id).length,
     redirect_uris: [],
     interactions_endpoint_url: null,
-    event_webhooks_status: 1,
+    event_webhooks_status: ApplicationWebhookEventStatus.Disabled,
   }
 }
 
 /** The developer portal's switches for privileged intents show as these flags (of applications not verified). */
 export function applicationFlags(privilegedIntents: number): ApplicationFlags {
-  let flags = noFlags<ApplicationFlags>()
+  let flags = NO_FLAGS as ApplicationFlags
   if (privilegedIntents & GatewayIntentBits.GuildPresences) flags |= ApplicationFlags.GatewayPresenceLimited
   if (privilegedIntents & GatewayIntentBits.GuildMembers) flags |= ApplicationFlags.GatewayGuildMembersLimited
   if (privilegedIntents & GatewayIntentBits.MessageContent) {

@@ -3,6 +3,9 @@ import { RESTJSONErrorCodes } from 'discord-api-types/v10'
 /** Discord's nested description of what was wrong with a form: `{ content: { _errors: [{ code, message }] } }`. */
 export type FormErrors = { [key: string]: FormErrors | FormProblem[] }
 
+/** Under this key Discord lists what is wrong at a place. */
+const PROBLEMS = '_errors'
+
 export interface FormProblem {
   code: string
   message: string
@@ -48,8 +51,8 @@ export function invalidForm(problems: PlacedProblem[]): DiscordRefusal {
         place = next
       }
     }
-    const present = place._errors
-    place._errors = [...(Array.isArray(present) ? present : []), { code, message }]
+    const present = place[PROBLEMS]
+    place[PROBLEMS] = [...(Array.isArray(present) ? present : []), { code, message }]
   }
   return new DiscordRefusal(400, RESTJSONErrorCodes.InvalidFormBodyOrContentType, 'Invalid Form Body', errors)
 }

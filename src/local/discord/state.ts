@@ -28,6 +28,8 @@ export class DiscordState {
   readonly channels = new Map<string, ChannelRecord>()
   readonly commands = new Map<string, APIApplicationCommand>()
   readonly happenings = new Happenings()
+  /** Without a slash at its end, e.g. `http://localhost:3000/__discord`. */
+  readonly url: string
   readonly now: () => number
   readonly makeId: Snowflakes
   readonly #messages = new Map<string, Map<string, MessageRecord>>()
@@ -35,8 +37,14 @@ export class DiscordState {
 
   constructor(
     records: DiscordRecords,
-    { now, makeId, file }: { now: () => number; makeId: Snowflakes; file: RecordFile | null },
+    {
+      url,
+      now,
+      makeId,
+      file,
+    }: { url: string; now: () => number; makeId: Snowflakes; file: RecordFile | null },
   ) {
+    this.url = url
     this.now = now
     this.makeId = makeId
     this.#file = file

@@ -1,5 +1,17 @@
-import { cpSync } from 'node:fs'
-import { chmod, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import {
+  chmod,
+  copyFile,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { errorCode, LocalPostgresError } from './local-postgres-error.ts'
@@ -23,8 +35,8 @@ export interface InstalledPackage {
 }
 
 /**
- * When `user` may not go where the package is (a checkout in root's home), it is copied into `home` once per
- * version: 60 MB, a fraction of a second.
+ * When `user` may not go where the package is (a checkout in root's home), it is put into `home` as well, once
+ * per version.
  */
 export async function reachableBinaries(
   { folder, version }: InstalledPackage,
@@ -34,9 +46,9 @@ export async function reachableBinaries(
   if (user === null || (await canEnter(join(installed, 'bin', 'postgres'), user)))
     return programsIn(installed)
 
-  const copied = join(home, `binaries-${version}`)
-  if (!(await exists(copied))) await copyWhole(installed, copied)
-  return programsIn(copied)
+  const placed = join(home, `binaries-${version}`)
+  if (!(await exists(placed))) await placeWhole(installed, placed)
+  return programsIn(placed)
 }
 
 async function installedPackage(): Promise<InstalledPackage> {
@@ -67,25 +79,45 @@ function programsIn(native: string): Binaries {
   }
 }
 
-/** Copies under a temporary name first, so that an interrupted copy is never taken for a whole one. */
-async function copyWhole(from: string, to: string): Promise<void> {
+/** Places them under a temporary name first, so that an interrupted attempt is never taken for a whole one. */
+async function placeWhole(from: string, to: string): Promise<void> {
   const draft = await mkdtemp(join(dirname(to), 'new-'))
-  const native = join(draft, 'native')
-  // The asynchronous cp takes ten times as long (1.1 s against 0.1 s), and nothing else runs yet.
-  cpSync(from, native, { recursive: true, verbatimSymlinks: true })
-  await openToAll(native)
-  await rename(native, to)
+  await placeFolder(from, join(draft, 'native'))
+  await rename(join(draft, 'native'), to)
   await rm(draft, { recursive: true })
 }
 
-/** What npm installs under a umask of 077 is closed to everybody but root. */
-async function openToAll(folder: string): Promise<void> {
-  await chmod(folder, 0o755)
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isSymbolicLink()) continue
-    const path = join(entry.parentPath, entry.name)
-    const { mode } = await stat(path)
-    await chmod(path, entry.isDirectory() || mode & 0o100 ? 0o755 : 0o644)
+async function placeFolder(from: string, to: string): Promise<void> {
+  await mkdir(to)
+  await chmod(to, 0o755)
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) await placeFolder(source, target)
+    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target)
+    else await placeFile(source, target)
+  }
+}
+
+/**
+ * A second link costs nothing, where a copy of them all makes the first start wait for 60 MB to reach the disk.
+ * A file is copied on another disk, and when it is closed to others, as npm leaves it under a umask of 077.
+ */
+async function placeFile(from: string, to: string): Promise<void> {
+  const { mode } = await stat(from)
+  const openMode = mode & 0o100 ? 0o555 : 0o444
+  if ((mode & openMode) === openMode && (await linked(from, to))) return
+  await copyFile(from, to)
+  await chmod(to, openMode | 0o200)
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    // Another disk, a file system without such links, or too many of them.
+    if (['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes(errorCode(error) ?? '')) return false
+    throw error
   }
 }
 

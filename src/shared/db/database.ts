@@ -31,6 +31,8 @@ export function openDatabase({ url, maxConnections = 20, onIdleError }: Database
     application_name: 'snag',
   })
   pool.on('error', onIdleError)
+  // A connection can also break while it is held and has no query under way.
+  pool.on('connect', (client) => client.on('error', onIdleError))
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: 5_000, timeout: 10_000 },

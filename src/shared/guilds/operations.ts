@@ -82,8 +82,8 @@ export const changeGuild = operation({
   access: 'guild.change',
   input: ChangeGuild,
   output: Guild,
-  async run({ tx, guildId, input: { triageRoleIds, guestsAllowed } }) {
-    const before = await lockGuild(tx, guildId)
+  async run({ tx, guildId, workspace, input: { triageRoleIds, guestsAllowed } }) {
+    const before = await lockConnected(tx, guildId, workspace.id)
     const changes = difference(before, { triageRoleIds, guestsAllowed })
     if (changes['triageRoleIds'] !== undefined) await forgetRoles(tx, before.id)
     await tx.guild.update({
@@ -108,8 +108,8 @@ export const disconnectGuild = operation({
   access: 'guild.change',
   input: Nothing,
   output: Guild,
-  async run({ tx, guildId }) {
-    const { id } = await lockGuild(tx, guildId)
+  async run({ tx, guildId, workspace }) {
+    const { id } = await lockConnected(tx, guildId, workspace.id)
     await forgetRoles(tx, id)
     await tx.guild.update({
       where: { id },
@@ -135,6 +135,13 @@ async function lockUnconnected(tx: Transaction, guildId: string | null) {
   const guild = await lockGuild(tx, guildId)
   if (guild.workspaceId === null) return guild
   throw new AppError('conflict', 'This server is connected to a workspace already. Disconnect it first.')
+}
+
+/** The caller was found to be an admin of this workspace; the server may have been connected to another meanwhile. */
+async function lockConnected(tx: Transaction, guildId: string | null, workspaceId: number) {
+  const guild = await lockGuild(tx, guildId)
+  if (guild.workspaceId === workspaceId) return guild
+  throw new AppError('conflict', 'This server has just been connected elsewhere. Look at /setup show.')
 }
 
 async function connect(

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts'
 /** Clerk's API has no time limit of its own in the SDK. */
 const clerkTimeoutMs = 5_000
 const rememberedTokens = 10_000
+const apiKeyPrefix = 'ak_'
 
 /** A Discord account that Clerk has verified to be the user's own. */
 export interface VerifiedDiscord {
@@ -27,10 +28,9 @@ export interface ClerkProfile {
   discord: VerifiedDiscord | null
 }
 
-/** Whose token it is, and until when it may be believed without looking again. */
+/** Whose token it is. */
 export interface VerifiedToken {
   clerkId: string
-  kind: 'session' | 'api-key'
 }
 
 export interface Clerk {
@@ -50,15 +50,19 @@ export interface ClerkOptions {
   apiUrl?: string
   /** Origins whose tokens are accepted (`azp`); never empty. */
   authorizedParties: string[]
+  /** Who makes our tokens (`iss`): the address of the instance's frontend API. Without it, whoever has its key. */
+  issuer?: string
   clock: () => Date
 }
 
 type ClerkUser = Awaited<ReturnType<ReturnType<typeof createClerkClient>['users']['getUser']>>
 
 /** Clerk, spoken to with its own SDK. Sources: Clerk's backend API reference; facts on its refusals and caching. */
-export function connectClerk({ jwtKey, apiUrl, authorizedParties, clock, ...keys }: ClerkOptions): Clerk {
+export function connectClerk(options: ClerkOptions): Clerk {
+  const { jwtKey, apiUrl, authorizedParties, issuer, clock, secretKey, publishableKey } = options
   const client = createClerkClient({
-    ...keys,
+    secretKey,
+    publishableKey,
     // A key pasted into an environment variable often carries the two characters `\n` for a line break.
     ...(jwtKey === undefined ? {} : { jwtKey: jwtKey.replaceAll(String.raw`\n`, '\n') }),
     ...(apiUrl === undefined ? {} : { apiUrl }),
@@ -69,18 +73,19 @@ export function connectClerk({ jwtKey, apiUrl, authorizedParties, clock, ...keys
   })
 
   async function authenticate(token: string): Promise<{ token: VerifiedToken; expiresAt: number }> {
+    if (token.startsWith(apiKeyPrefix))
+      throw unauthenticated('API keys are not accepted here. Use a session token.')
     // Only this one header is passed on: with a document's headers the SDK would answer with a redirect.
     const request = new Request('http://snag.invalid/', { headers: { authorization: `Bearer ${token}` } })
     const state = await ask(
-      client.authenticateRequest(request, { authorizedParties, acceptsToken: ['session_token', 'api_key'] }),
+      client.authenticateRequest(request, { authorizedParties, acceptsToken: 'session_token' }),
     )
     const auth = state.toAuth()
     if (!state.isAuthenticated || auth === null) throw refusal(state)
-    if (auth.tokenType === 'session_token') {
-      if (auth.userId === null) throw unauthenticated('Your session is not complete yet. Finish signing in.')
-      return { token: { clerkId: auth.userId, kind: 'session' }, expiresAt: auth.sessionClaims.exp * 1000 }
-    }
-    throw unauthenticated('API keys are not accepted here. Use a session token.')
+    if (auth.userId === null) throw unauthenticated('Your session is not complete yet. Finish signing in.')
+    if (issuer !== undefined && auth.sessionClaims.iss !== issuer)
+      throw unauthenticated('This token was made by another sign-in service than ours. Sign in here.')
+    return { token: { clerkId: auth.userId }, expiresAt: auth.sessionClaims.exp * 1000 }
   }
 
   return {

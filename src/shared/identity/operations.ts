@@ -14,6 +14,7 @@ const attachVerifiedDiscord = worldOperation({
   name: 'attachVerifiedDiscord',
   summary: 'Link a Discord account that Clerk has verified',
   access: 'account.link',
+  changesCaller: true,
   input: z.strictObject({ discordId: z.string() }),
   output: Me,
   async run({ tx, actor, input: { discordId } }) {
@@ -61,6 +62,7 @@ export const unlinkDiscord = worldOperation({
   name: 'unlinkDiscord',
   summary: 'Unlink your Discord account',
   access: 'account.unlink',
+  changesCaller: true,
   input: Nothing,
   output: Me,
   async run({ tx, actor }) {

@@ -42,9 +42,21 @@ export async function createClerkUser(tracker: Tracker, profile: ClerkProfile): 
   })
 }
 
-/** Takes over what Clerk has now: name, picture, and whether the user may come in at all. */
+/**
+ * Takes over what Clerk has now, if nobody has asked it for `trustMs`: name, picture, and whether the user may
+ * come in at all, which somebody whose ban was lifted may again.
+ */
 export async function refreshClerkUser(tracker: Tracker, clerkId: string): Promise<void> {
+  const users = tracker.db.prisma.user
   const now = tracker.clock()
+  const horizon = new Date(now.getTime() - trustMs)
+  const askAgainAt = new Date(horizon.getTime() + retryMs)
+  // Whoever writes this down asks; others take the last answer meanwhile, and ask when this one got none.
+  const { count } = await users.updateMany({
+    where: { clerkId, OR: [{ clerkCheckedAt: null }, { clerkCheckedAt: { lt: horizon } }] },
+    data: { clerkCheckedAt: askAgainAt },
+  })
+  if (count === 0) return
   let profile: ClerkProfile | null
   try {
     profile = await tracker.clerk.findProfile(clerkId)
@@ -54,15 +66,12 @@ export async function refreshClerkUser(tracker: Tracker, clerkId: string): Promi
       { err: error },
       'Clerk could not be asked whether a user still exists; the last answer stands',
     )
-    const askAgainAt = new Date(now.getTime() - trustMs + retryMs)
-    await tracker.db.prisma.user.updateMany({ where: { clerkId }, data: { clerkCheckedAt: askAgainAt } })
     return
   }
-  if (profile === null) {
-    await tracker.db.prisma.user.updateMany({ where: { clerkId, refusedAt: null }, data: { refusedAt: now } })
-    return
-  }
-  await tracker.db.prisma.user.updateMany({ where: { clerkId }, data: shown(profile, now) })
+  await users.updateMany({
+    where: { clerkId },
+    data: profile === null ? { refusedAt: now, clerkCheckedAt: now } : shown(profile, now),
+  })
 }
 
 export interface DiscordProfile {

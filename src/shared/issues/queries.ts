@@ -1,9 +1,20 @@
 import { z } from 'zod'
 import type { Transaction } from '../db/database.ts'
-import { isoTime, pageOf } from '../db/sql.ts'
+import { isoTime } from '../db/sql.ts'
 import { userJson } from '../identity/queries.ts'
 import { read } from '../read.ts'
-import { Issue, IssueNumber, IssuePage, ListIssues } from './schema.ts'
+import {
+  BrowseIssues,
+  BrowsedIssues,
+  Issue,
+  IssueNumber,
+  IssuePage,
+  IssueSuggestion,
+  ListIssues,
+  SuggestIssues,
+  closedStatuses,
+  pageSizes,
+} from './schema.ts'
 
 export const missingIssue = 'There is no issue with this number, or it was deleted.'
 
@@ -17,6 +28,43 @@ function issueFields(key: string): string {
     ${isoTime('i.updated_at')} as "updatedAt", ${isoTime('i.closed_at')} as "closedAt"`
 }
 
+/** What a row of `issueColumns` holds; `labels` is null when there are none. */
+interface IssueRow extends Omit<Issue, 'reference' | 'labels'> {
+  labels: string[] | null
+}
+
+/** The same fields as columns, for the statements that give many issues; `labels` is an expression for their names. */
+function issueColumns(labels: string): string {
+  return `i.number as place, i.number, i.title, i.description, i.status, ${labels} as labels, ${userJson('u')} as author,
+    i.version, ${isoTime('i.created_at')} as "createdAt", ${isoTime('i.updated_at')} as "updatedAt",
+    ${isoTime('i.closed_at')} as "closedAt"`
+}
+
+/** The issue of a row of `issueColumns`, with its fields in the order of the schema. */
+function issueOf(row: object, { key }: { key: string | null }): Issue {
+  const issue = row as IssueRow // the statement selected `issueColumns`
+  const { number, title, description, status, labels, author, version, createdAt, updatedAt, closedAt } =
+    issue
+  return {
+    number,
+    reference: `${key}-${number}`,
+    title,
+    description,
+    status,
+    labels: labels ?? [],
+    author,
+    version,
+    createdAt,
+    updatedAt,
+    closedAt,
+  }
+}
+
+/** The names of one issue's labels as JSON, null when there are none. */
+const labelsOfIssue = `(select json_agg(l.name order by l.name collate "C") from issue_labels il
+    join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id
+    where il.workspace_id = i.workspace_id and il.issue_number = i.number)`
+
 export const getIssue = read({
   name: 'getIssue',
   summary: 'Read an issue',
@@ -26,10 +74,9 @@ export const getIssue = read({
   missing: missingIssue,
   statement: ({ number }) => ({
     name: 'issue',
-    answer: `select row_to_json(issue)::text as body from (
-      select ${issueFields('access.key')}
-      from issues i join users u on u.id = i.author_id
-      where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null) issue`,
+    answer: `select ${issueColumns(labelsOfIssue)} from issues i join users u on u.id = i.author_id
+      where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
+    columns: { element: issueOf },
     values: [number],
   }),
 })
@@ -42,6 +89,7 @@ export const listIssues = read({
   input: ListIssues,
   output: IssuePage,
   listOf: ({ status, label, author }) => [status, label, author],
+  place: IssueNumber,
   statement: ({ status, label, author, limit }, after) => {
     const values: unknown[] = [after ?? 2_147_483_647, limit]
     const parameter = (value: unknown) => `$${values.push(value) + 2}`
@@ -53,26 +101,114 @@ export const listIssues = read({
     if (label !== undefined) filters.push(['label', `i.number in (${issuesLabelled(parameter(label))})`])
     return {
       name: `issues:${filters.map(([name]) => name).join('+')}`,
-      answer: pageOf(
-        `select issue.number as place, row_to_json(issue) as element from (
-          select ${issueFields('access.key')}
-          from issues i join users u on u.id = i.author_id
-          where i.workspace_id = access.workspace_id and i.number < $3 and i.deleted_at is null
-            ${filters.map(([, sql]) => `and ${sql}`).join('\n            ')}
-          order by i.number desc limit $4 + 1) issue
-        order by issue.number desc`,
-        '$4',
-      ),
+      answer: issuesInColumns(`i.number < $3 ${filters.map(([, sql]) => `and ${sql}`).join(' ')}`),
+      columns: { element: issueOf, limit },
       values,
     }
   },
 })
 
-function issuesLabelled(name: string): string {
-  return `select il.issue_number from labels l
-    join issue_labels il on il.workspace_id = l.workspace_id and il.label_id = l.id
-    where l.workspace_id = access.workspace_id and l.name = ${name}`
+/**
+ * The issues that fit `filter`, newest first, at most one more than `$4`. The number of rows stands in the text as well,
+ * because PostgreSQL takes a limit that is a parameter for a tenth of the table, and then plans every call anew. The
+ * labels are looked up for the page as a whole, which costs half of looking them up issue by issue.
+ */
+function issuesInColumns(filter: string): string {
+  return `with page as materialized (
+      select * from (
+        select i.* from issues i where i.workspace_id = access.workspace_id and i.deleted_at is null and ${filter}
+        order by i.number desc limit ${pageSizes.max + 1}) i
+      order by i.number desc limit $4 + 1),
+    labelled as (
+      select il.issue_number, json_agg(l.name order by l.name collate "C") as names
+      from page join issue_labels il on il.workspace_id = page.workspace_id and il.issue_number = page.number
+      join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id group by il.issue_number)
+    select ${issueColumns('labelled.names')} from page i join users u on u.id = i.author_id
+    left join labelled on labelled.issue_number = i.number order by i.number desc`
 }
+
+/** The label is looked up first, so that its issues come newest first from their index, however many it has. */
+function issuesLabelled(name: string): string {
+  return `select il.issue_number from issue_labels il where il.workspace_id = access.workspace_id and il.label_id =
+    (select l.id from labels l where l.workspace_id = access.workspace_id and l.name = ${name})`
+}
+
+const suggestionsShown = 25
+/** A chat app shows suggestions while somebody types: they are looked for among the newest only. */
+const suggestedFrom = 1_000
+
+/** What somebody typing a number or a title may mean; the number itself first, then open issues, the newest first. */
+export const suggestIssues = read({
+  name: 'suggestIssues',
+  summary: 'Suggest issues for what is being typed',
+  action: 'issue.read',
+  input: SuggestIssues,
+  output: z.array(IssueSuggestion),
+  statement: ({ typed, closed }) => {
+    const digits = /^(?:#|[a-z][a-z0-9]*-)?(\d{1,9})$/i.exec(typed)?.[1]
+    const wanted = `i.workspace_id = access.workspace_id and i.deleted_at is null`
+    return {
+      name: 'suggestions',
+      answer: `select coalesce(json_agg(json_build_object('number', found.number,
+          'reference', access.key || '-' || found.number, 'title', found.title, 'status', found.status)
+          order by found.exact desc, found.closed, found.number desc), '[]')::text as body
+        from (
+          select number, title, status, status = any($5::issue_status[]) as closed, coalesce(number = $4, false) as exact
+          from (
+            select number, title, status from (
+              select i.number, i.title, i.status from issues i where ${wanted}
+              order by i.number desc limit ${suggestedFrom}) newest
+            where newest.title ilike $3 or newest.number::text like $4::int || '%'
+            union
+            select i.number, i.title, i.status from issues i where ${wanted} and i.number = $4::int) fitting
+          where $6::boolean is null or (status = any($5::issue_status[])) = $6
+          order by exact desc, closed, number desc limit ${suggestionsShown}) found`,
+      values: [
+        `%${typed.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`,
+        digits === undefined ? null : Number(digits),
+        [...closedStatuses],
+        closed ?? null,
+      ],
+    }
+  },
+})
+
+/** The issues before or after a number, newest first; the newest ones without. */
+export const browseIssues = read({
+  name: 'browseIssues',
+  summary: 'Turn the pages of a list of issues',
+  action: 'issue.read',
+  input: BrowseIssues,
+  output: BrowsedIssues,
+  statement: ({ status, label, author, limit, olderThan, newerThan }) => {
+    const backwards = newerThan !== undefined
+    const values: unknown[] = [newerThan ?? olderThan ?? 2_147_483_647, limit]
+    const parameter = (value: unknown) => `$${values.push(value) + 2}`
+    const filters: [name: string, sql: string][] = []
+    if (status !== undefined) filters.push(['status', `i.status = ${parameter(status)}::issue_status`])
+    if (label !== undefined) filters.push(['label', `i.number in (${issuesLabelled(parameter(label))})`])
+    if (author === 'me') filters.push(['me', 'i.author_id = access.user_id'])
+    else if (author !== undefined) {
+      const id = `select id from users where discord_id = ${parameter(author.discordId)}`
+      filters.push(['author', `i.author_id = (${id})`])
+    }
+    return {
+      name: `browse:${[backwards ? 'newer' : 'older', ...filters.map(([name]) => name)].join('+')}`,
+      answer: `select json_build_object(
+          'data', coalesce(json_agg(issue.body order by issue.number desc) filter (where issue.rank <= $4), '[]'),
+          'more', count(*) > $4)::text as body
+        from (
+          select found.number, row_to_json(found) as body, row_number() over () as rank from (
+            select ${issueFields('access.key')}
+            from issues i join users u on u.id = i.author_id
+            where i.workspace_id = access.workspace_id and i.deleted_at is null
+              and i.number ${backwards ? '>' : '<'} $3
+              ${filters.map(([, sql]) => `and ${sql}`).join('\n              ')}
+            order by i.number ${backwards ? 'asc' : 'desc'} limit $4 + 1) found) issue`,
+      values,
+    }
+  },
+})
 
 /** An issue as it is inside a transaction, for the operation that changed it. */
 export async function presentIssue(tx: Transaction, workspaceId: number, number: number): Promise<Issue> {

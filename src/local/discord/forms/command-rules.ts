@@ -12,11 +12,11 @@ const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u
 const MOST_CHARACTERS = 8000
 
 /** How many commands of one type an application may have, globally and again in each guild. */
-export const MOST_COMMANDS: Record<number, number> = {
-  [ApplicationCommandType.ChatInput]: 100,
-  [ApplicationCommandType.User]: 15,
-  [ApplicationCommandType.Message]: 15,
-}
+export const MOST_COMMANDS = [
+  { type: ApplicationCommandType.ChatInput, most: 100 },
+  { type: ApplicationCommandType.User, most: 15 },
+  { type: ApplicationCommandType.Message, most: 15 },
+]
 
 type Path = (string | number)[]
 

@@ -1,4 +1,5 @@
 import {
+  AllowedMentionsTypes,
   MessageFlags,
   type APIAllowedMentions,
   type APIEmbed,
@@ -35,6 +36,12 @@ export interface AttachmentForm {
 
 /** Which of the published descriptions a body has to follow. */
 export type MessageFormKind = 'create' | 'edit' | 'followUp' | 'followUpEdit'
+
+const MENTION_KINDS = {
+  [AllowedMentionsTypes.User]: 'users',
+  [AllowedMentionsTypes.Role]: 'roles',
+  [AllowedMentionsTypes.Everyone]: 'everyone',
+} as const
 
 /** A message which is still to be made has nothing to begin with. */
 const NOTHING = { content: '', embeds: [], components: [], attachments: [], flags: 0 }
@@ -148,7 +155,7 @@ function required(path: (string | number)[]): PlacedProblem {
 
 function mentionProblems(mentions: APIAllowedMentions | null | undefined): PlacedProblem[] {
   return (['users', 'roles'] as const).flatMap((kind) => {
-    const parsesAll = mentions?.parse?.some((parsed) => String(parsed) === kind) ?? false
+    const parsesAll = mentions?.parse?.some((parsed) => MENTION_KINDS[parsed] === kind) ?? false
     return parsesAll && (mentions?.[kind]?.length ?? 0) > 0
       ? [
           {

@@ -1,7 +1,7 @@
 import { InteractionType, MessageFlags } from 'discord-api-types/v10'
 
 import type { ClientAccount, ClientChannel, ClientGuild, ClientMessage } from '../client-api.ts'
-import { presentMessage } from '../presenters.ts'
+import { presentMessage } from '../message-presenters.ts'
 import type {
   ChannelRecord,
   GuildRecord,
@@ -62,7 +62,7 @@ export function presentClientMessage(
   message: MessageRecord,
 ): ClientMessage {
   return {
-    ...presentMessage(state, message),
+    ...presentMessage(state, message, basePath),
     ephemeral: message.ephemeralFor !== null,
     loading: (message.flags & MessageFlags.Loading) !== 0,
     usedCommand: message.interaction === null ? null : usedCommand(state, basePath, message.interaction),

@@ -50,7 +50,7 @@ const Interaction = z.discriminatedUnion('type', [
 export function clientRoutes(parts: DiscordParts): Hono {
   const { state } = parts
   const app = new Hono()
-  const basePath = new URL(parts.url).pathname.replace(/\/$/, '')
+  const basePath = new URL(state.url).pathname.replace(/\/$/, '')
 
   /** Who is asking. A browser's EventSource cannot send headers, hence the query for it. */
   function personOf(c: Context): LocalPerson {

@@ -12,7 +12,7 @@ import {
 
 import type { ClientOptionValues } from '../client-api.ts'
 import { Resolved, type InteractionData } from '../interaction-payload.ts'
-import { presentMessage } from '../presenters.ts'
+import { presentMessage } from '../message-presenters.ts'
 import type { ChannelRecord } from '../records.ts'
 import { invalidForm, refusals } from '../refusals.ts'
 import type { DiscordState } from '../state.ts'
@@ -59,7 +59,7 @@ export function commandData(
 
   const focused = used.options.find((option) => option.name === use.focused)
   const typing = use.focused !== undefined
-  if (typing && !(focused !== undefined && 'autocomplete' in focused && focused.autocomplete === true)) {
+  if (typing && !(focused !== undefined && 'autocomplete' in focused && focused.autocomplete)) {
     throw invalidForm([
       {
         path: ['data', 'options'],
@@ -109,8 +109,7 @@ export function commandData(
   const commandName = [used.command.name, ...used.way.map((step) => step.name)].join(' ')
   return {
     data: typing
-      ? // Autocomplete carries the same data, with one option marked as focused.
-        ({ type: InteractionType.ApplicationCommandAutocomplete, value } as InteractionData)
+      ? { type: InteractionType.ApplicationCommandAutocomplete, value }
       : { type: InteractionType.ApplicationCommand, value },
     commandName,
     focusedType: focused?.type ?? null,

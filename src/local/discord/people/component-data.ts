@@ -25,7 +25,7 @@ export function componentData(
   const component = walkComponents(message.components)
     .map((placed) => placed.component)
     .find((component) => 'custom_id' in component && component.custom_id === customId)
-  if (component === undefined || ('disabled' in component && component.disabled === true)) throw refuse()
+  if (component === undefined || ('disabled' in component && component.disabled)) throw refuse()
 
   switch (component.type) {
     case ComponentType.Button:

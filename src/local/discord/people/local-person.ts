@@ -1,10 +1,4 @@
-import {
-  ComponentType,
-  InteractionType,
-  MessageType,
-  type APIApplicationCommand,
-  type APIModalSubmissionComponent,
-} from 'discord-api-types/v10'
+import type { APIApplicationCommand } from 'discord-api-types/v10'
 
 import type {
   ClientAnswer,
@@ -22,6 +16,7 @@ import { refusals } from '../refusals.ts'
 import { presentClientChannel, presentClientGuild, presentClientMessage } from './client-presenters.ts'
 import { commandData } from './command-data.ts'
 import { componentData } from './component-data.ts'
+import { forgeRequest, type ForgedInteraction } from './forged-interactions.ts'
 import { modalData, type ModalFields } from './modal-data.ts'
 import { usableInDirect, usableInGuild } from './usable-commands.ts'
 
@@ -32,12 +27,6 @@ export interface Where {
   guildId: string | null
   channelId: string
 }
-
-/** What no honest app would send: any custom id, on a message that need not carry it. */
-export type ForgedInteraction = { channelId?: string; messageId?: string; customId: string } & (
-  | { type: 'component'; values?: string[] }
-  | { type: 'modal'; fields: ModalFields }
-)
 
 /**
  * What a person does in their app. Every method throws a `DiscordRefusal` where Discord would refuse before
@@ -52,7 +41,7 @@ export class LocalPerson {
   constructor(parts: DiscordParts, userId: string) {
     this.id = parts.state.getUser(userId).id
     this.#parts = parts
-    this.#basePath = new URL(parts.url).pathname.replace(/\/$/, '')
+    this.#basePath = new URL(parts.state.url).pathname.replace(/\/$/, '')
   }
 
   guilds(): ClientGuild[] {
@@ -145,37 +134,7 @@ export class LocalPerson {
   async forge(forged: ForgedInteraction): Promise<ClientAnswer> {
     const { state } = this.#parts
     const channel = this.#channel(forged.channelId ?? this.#somewhere().channelId)
-    const message =
-      forged.messageId === undefined
-        ? this.#inventMessage(channel)
-        : state.getMessage(channel.id, forged.messageId)
-    const asker = this.#asker(channel)
-    if (forged.type === 'component') {
-      const value =
-        forged.values === undefined
-          ? { component_type: ComponentType.Button as const, custom_id: forged.customId }
-          : {
-              component_type: ComponentType.StringSelect as const,
-              custom_id: forged.customId,
-              values: forged.values,
-            }
-      return this.#ask({ ...asker, message, data: { type: InteractionType.MessageComponent, value } })
-    }
-    const components = Object.entries(forged.fields).map(
-      ([custom_id, given], index): APIModalSubmissionComponent => ({
-        type: ComponentType.Label,
-        id: index * 2 + 1,
-        component:
-          typeof given === 'string'
-            ? { type: ComponentType.TextInput, id: index * 2 + 2, custom_id, value: given }
-            : { type: ComponentType.StringSelect, id: index * 2 + 2, custom_id, values: given },
-      }),
-    )
-    return this.#ask({
-      ...asker,
-      ...(forged.messageId === undefined ? {} : { message }),
-      data: { type: InteractionType.ModalSubmit, value: { custom_id: forged.customId, components } },
-    })
+    return this.#ask({ ...this.#asker(channel), ...forgeRequest(state, channel, forged) })
   }
 
   /** Waits until a deferred answer has come, and gives the answer as it then is. Throws after 15 s. */
@@ -297,30 +256,5 @@ export class LocalPerson {
       if (channel !== undefined) return { guildId: guild.id, channelId: channel.id }
     }
     throw refusals.unknownChannel()
-  }
-
-  /** A message that never was, for an interaction which has to say it came from one. */
-  #inventMessage(channel: ChannelRecord): MessageRecord {
-    const { state } = this.#parts
-    return {
-      id: state.makeId(),
-      channelId: channel.id,
-      authorId: state.botId,
-      type: MessageType.Default,
-      content: '',
-      embeds: [],
-      components: [],
-      attachments: [],
-      flags: 0,
-      createdAt: new Date(state.now()).toISOString(),
-      editedAt: null,
-      mentionUserIds: [],
-      mentionRoleIds: [],
-      mentionEveryone: false,
-      nonce: null,
-      repliesTo: null,
-      interaction: null,
-      ephemeralFor: null,
-    }
   }
 }

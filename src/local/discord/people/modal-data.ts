@@ -62,7 +62,7 @@ function submit(
 ): object {
   const given = fields[field.custom_id]
   const own = { type: field.type, id: field.id ?? id, custom_id: field.custom_id }
-  const required = 'required' in field ? field.required !== false : true
+  const required = 'required' in field ? (field.required ?? true) : true
   switch (field.type) {
     case ComponentType.TextInput:
       return { ...own, value: readText(field, given, required) }

@@ -14,8 +14,6 @@ import { useMedia } from './media.ts'
 import { MessageList } from './messages/message-list.tsx'
 import { MemberList } from './navigation/member-list.tsx'
 
-const NO_COMMANDS: SlashCommand[] = []
-
 interface ChannelViewProps {
   channel: ClientChannel
   /** Null in direct messages. */
@@ -35,12 +33,9 @@ export function ChannelView({ channel, guild, live, onOpenDrawer }: ChannelViewP
     queryKey: [account.id, 'commands', guild?.id],
     queryFn: ({ signal }) => (guild ? client.commands(guild.id, signal) : client.directCommands(signal)),
   })
-  const commands = useMemo(
-    () => (registered.data ? slashCommands(registered.data) : NO_COMMANDS),
-    [registered.data],
-  )
+  const commands = useMemo(() => registered.data && slashCommands(registered.data), [registered.data])
   const launch = useMemo(
-    () => (name: string) => setCommand((before) => commands.find((each) => each.name === name) ?? before),
+    () => (name: string) => setCommand((before) => commands?.find((each) => each.name === name) ?? before),
     [commands],
   )
 
@@ -83,9 +78,15 @@ export function ChannelView({ channel, guild, live, onOpenDrawer }: ChannelViewP
           <div className="channel__chat">
             <MessageList
               channel={channel}
-              welcome={<Welcome channel={channel} commands={commands} onCommand={setCommand} />}
+              welcome={<Welcome channel={channel} commands={commands ?? []} onCommand={setCommand} />}
             />
-            <Composer channel={channel} commands={commands} command={command} onCommand={setCommand} />
+            <Composer
+              channel={channel}
+              commands={commands}
+              commandsFailure={registered.error?.message ?? null}
+              command={command}
+              onCommand={setCommand}
+            />
           </div>
           {guild && showsMembers ? <MemberList guild={guild} botOnline={live.botOnline} /> : null}
         </div>
@@ -96,7 +97,7 @@ export function ChannelView({ channel, guild, live, onOpenDrawer }: ChannelViewP
 
 /** What keeps the chat from working just now. */
 function Condition({ live }: { live: Live }) {
-  const bot = [...useDirectory().members.values()].find((member) => member.bot)
+  const { bot } = useDirectory()
   const name = bot?.globalName ?? 'The bot'
   if (live.connected === false) {
     return (
@@ -123,7 +124,7 @@ interface WelcomeProps {
 
 /** The beginning of a channel, with something to try. */
 function Welcome({ channel, commands, onCommand }: WelcomeProps) {
-  const bot = [...useDirectory().members.values()].find((member) => member.bot)
+  const { bot } = useDirectory()
   const isDirect = channel.guildId === null
   return (
     <section className="welcome">
@@ -162,12 +163,9 @@ function Welcome({ channel, commands, onCommand }: WelcomeProps) {
   )
 }
 
-/** A taste of what there is: the first command of each name, at most four. */
+/** A taste of what there is: the bot's first command in full, then one of each other kind, in the bot's own order. */
 function firstOfEach(commands: SlashCommand[]): SlashCommand[] {
-  const seen = new Map<string | undefined, SlashCommand>()
-  for (const command of commands) {
-    const word = command.name.split(' ')[0]
-    if (!seen.has(word)) seen.set(word, command)
-  }
-  return [...seen.values()].slice(0, 4)
+  const byWord = Map.groupBy(commands, ({ name }) => name.split(' ')[0])
+  const [richest = [], ...others] = [...byWord.values()].toSorted((a, b) => b.length - a.length)
+  return [...richest.slice(0, 3), ...others.flatMap((group) => group.slice(0, 1))].slice(0, 5)
 }

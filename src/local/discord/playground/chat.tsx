@@ -45,7 +45,7 @@ export function Chat({ accounts, theme, onToggleTheme }: ChatProps) {
   const channels = guild ? guild.channels : (directs.data ?? NO_CHANNELS)
   const channel = named(channels, place.channel)
   const directory = useMemo(() => directoryOf(allGuilds, guild), [allGuilds, guild])
-  const bot = [...directory.members.values()].find((member) => member.bot)
+  const { bot } = directory
 
   const { markRead, unread } = live
   useEffect(() => {

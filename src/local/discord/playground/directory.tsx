@@ -11,6 +11,7 @@ export interface Directory {
   members: Map<string, Member>
   roles: Map<string, Role>
   channels: Map<string, ClientChannel>
+  bot: Member | undefined
 }
 
 /**
@@ -21,6 +22,7 @@ export function directoryOf(guilds: ClientGuild[], guild: ClientGuild | null): D
   const ordered = [...guilds.filter((other) => other !== guild), ...(guild ? [guild] : [])]
   return {
     guild,
+    bot: ordered.flatMap(({ members }) => members).find((member) => member.bot),
     members: new Map(ordered.flatMap(({ members }) => members).map((member) => [member.id, member])),
     roles: new Map(ordered.flatMap(({ roles }) => roles).map((role) => [role.id, role])),
     channels: new Map(ordered.flatMap(({ channels }) => channels).map((channel) => [channel.id, channel])),

@@ -31,7 +31,7 @@ export function ModalHost() {
 
 function ModalForm({ open }: { open: OpenModal }) {
   const { submit, closeModal } = useInteractions()
-  const bot = [...useDirectory().members.values()].find((member) => member.bot)
+  const { bot } = useDirectory()
   const parts = useMemo(() => modalParts(open.modal), [open.modal])
   const [values, setValues] = useState(() => initialValues(parts))
   const [problems, setProblems] = useState<Record<string, string | null>>({})

@@ -3,7 +3,8 @@ import { Hono, type Context } from 'hono'
 import { readMessageForm } from '../forms/message-form.ts'
 import type { DiscordParts } from '../parts.ts'
 import { has, permissionsInChannel } from '../permissions.ts'
-import { presentChannel, presentMessage } from '../presenters.ts'
+import { presentMessage } from '../message-presenters.ts'
+import { presentChannel } from '../presenters.ts'
 import type { ChannelRecord, MessageRecord } from '../records.ts'
 import { refusals } from '../refusals.ts'
 import type { PermissionName } from '../seed.ts'
@@ -65,7 +66,7 @@ export function channelRoutes({ state, messages }: DiscordParts): Hono {
     )
     // The page lies next to the given message, and is told newest first either way.
     const page = after === undefined ? found.slice(-limit) : found.slice(0, limit)
-    return c.json(page.reverse().map((message) => presentMessage(state, message)))
+    return c.json(page.toReversed().map((message) => presentMessage(state, message)))
   })
 
   app.post('/channels/:channelId/messages', async (c) => {

@@ -21,7 +21,6 @@ export function slashCommands(commands: APIApplicationCommand[]): SlashCommand[]
   return commands
     .filter(({ type }) => type === ApplicationCommandType.ChatInput)
     .flatMap(({ name, description, options = [] }) => flatten(name, description, options))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function flatten(name: string, description: string, options: APIApplicationCommandOption[]): SlashCommand[] {

@@ -5,14 +5,16 @@ import { TextComposer } from './text-composer.tsx'
 
 interface ComposerProps {
   channel: ClientChannel
-  commands: SlashCommand[]
+  /** Undefined until they have been fetched. */
+  commands: SlashCommand[] | undefined
+  commandsFailure: string | null
   /** The command being filled in, or null while plain text is typed. */
   command: SlashCommand | null
   onCommand: (command: SlashCommand | null) => void
 }
 
 /** Where one writes to a channel: text, or a command with its options. */
-export function Composer({ channel, commands, command, onCommand }: ComposerProps) {
+export function Composer({ channel, commands, commandsFailure, command, onCommand }: ComposerProps) {
   return (
     <div className="composer">
       {command ? (
@@ -23,7 +25,13 @@ export function Composer({ channel, commands, command, onCommand }: ComposerProp
           onDone={() => onCommand(null)}
         />
       ) : (
-        <TextComposer key={channel.id} channel={channel} commands={commands} onCommand={onCommand} />
+        <TextComposer
+          key={channel.id}
+          channel={channel}
+          commands={commands}
+          commandsFailure={commandsFailure}
+          onCommand={onCommand}
+        />
       )}
     </div>
   )

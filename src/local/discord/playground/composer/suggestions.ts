@@ -14,7 +14,7 @@ import type { Entries } from './option-values.ts'
 const TYPING_PAUSE_MS = 150
 
 /** A row of a suggestion list and the value it stands for. */
-export interface Suggestion {
+interface Suggestion {
   item: ListItem
   value: string | number | boolean
 }

@@ -19,15 +19,16 @@ const MAX_LENGTH = 2000
 
 interface TextComposerProps {
   channel: ClientChannel
-  commands: SlashCommand[]
+  commands: SlashCommand[] | undefined
+  commandsFailure: string | null
   onCommand: (command: SlashCommand) => void
 }
 
-export function TextComposer({ channel, commands, onCommand }: TextComposerProps) {
+export function TextComposer({ channel, commands, commandsFailure, onCommand }: TextComposerProps) {
   const listId = useId()
   const queries = useQueryClient()
   const { client, account } = useInteractions()
-  const bot = [...useDirectory().members.values()].find((member) => member.bot)
+  const { bot } = useDirectory()
   const hasKeyboard = useMedia('(pointer: fine)')
   const field = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState('')
@@ -35,8 +36,9 @@ export function TextComposer({ channel, commands, onCommand }: TextComposerProps
   const [isDismissed, setDismissed] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
 
-  const found = text.startsWith('/') ? matchCommands(commands, text.slice(1)) : []
+  const found = text.startsWith('/') ? matchCommands(commands ?? [], text.slice(1)) : []
   const isOpen = text.startsWith('/') && !isDismissed
+  const isWaiting = isOpen && commands === undefined && commandsFailure === null
   const tooLong = text.length - MAX_LENGTH
 
   useEffect(() => {
@@ -49,11 +51,13 @@ export function TextComposer({ channel, commands, onCommand }: TextComposerProps
     setActive(0)
     setDismissed(false)
     setFailure(null)
-    const finished = next.endsWith(' ')
-      ? commands.find(({ name }) => `/${name} ` === next.toLowerCase())
-      : undefined
-    if (finished) onCommand(finished)
   }
+
+  useEffect(() => {
+    // Not only when the text changes: somebody may type a whole command before the list of them has come.
+    const finished = finishedCommand(commands, text)
+    if (finished) onCommand(finished)
+  }, [commands, text, onCommand])
 
   const send = async (): Promise<void> => {
     const content = text.trim()
@@ -79,8 +83,9 @@ export function TextComposer({ channel, commands, onCommand }: TextComposerProps
     if (next !== null) setActive(next)
     else if (command && (event.key === 'Enter' || event.key === 'Tab')) onCommand(command)
     else if (isOpen && event.key === 'Escape') setDismissed(true)
-    else if (event.key === 'Enter' && !event.shiftKey) void send()
-    else return
+    else if (event.key === 'Enter' && !event.shiftKey) {
+      if (!isWaiting) void send()
+    } else return
     event.preventDefault()
   }
 
@@ -95,7 +100,7 @@ export function TextComposer({ channel, commands, onCommand }: TextComposerProps
         <div className="panel">
           <p className="panel__title">
             <Avatar name={bot?.globalName ?? 'App'} url={bot?.avatarUrl} size={20} />
-            {found.length === 0 ? 'No commands match' : (bot?.globalName ?? 'Commands')}
+            {paletteTitle(found, isWaiting, commandsFailure, bot?.globalName)}
           </p>
           <Listbox
             id={listId}
@@ -154,6 +159,22 @@ export function TextComposer({ channel, commands, onCommand }: TextComposerProps
       </form>
     </>
   )
+}
+
+function paletteTitle(
+  found: SlashCommand[],
+  isWaiting: boolean,
+  failure: string | null,
+  botName = 'Commands',
+): string {
+  if (failure !== null) return failure
+  if (isWaiting) return 'Loading commands…'
+  return found.length === 0 ? 'No commands match' : botName
+}
+
+/** A command whose name has been typed to the end, with the space after it that says so. */
+function finishedCommand(commands: SlashCommand[] | undefined, text: string): SlashCommand | undefined {
+  return text.endsWith(' ') ? commands?.find(({ name }) => `/${name} ` === text.toLowerCase()) : undefined
 }
 
 function toItem(command: SlashCommand): ListItem {

@@ -21,8 +21,21 @@ export type MarkdownNode =
 type Rule = (typeof rulesExtended)[string]
 
 const { defaultRules } = SimpleMarkdown
-const { blockQuote: quote } = rulesExtended
-if (!quote) throw new Error('discord-markdown-parser has no rule for quotes any more')
+const { blockQuote: quote, heading, subtext } = rulesExtended
+if (!quote || !heading || !subtext) throw new Error('discord-markdown-parser has lost a rule')
+
+function beginsLine(before: string): boolean {
+  return before === '' || before.endsWith('\n')
+}
+
+/** The parser's own rules for whole lines do not see the end of a quote or a list as the end of a line. */
+function onLineOfItsOwn(rule: Rule): Rule {
+  return {
+    ...rule,
+    match: (source, state, before) =>
+      beginsLine(before) ? rule.match(source, { ...state, prevCapture: null }, before) : null,
+  }
+}
 
 const BULLET = String.raw`(?:[-*]|\d{1,9}\.) +`
 const LIST = new RegExp(String.raw`^( *)${BULLET}[^\n]*(?:\n(?: *${BULLET}| {2,}(?=\S))[^\n]*)*(?:\n|$)`)
@@ -31,7 +44,7 @@ const ITEM = new RegExp(String.raw`^( *)([-*]|\d{1,9}\.) +(.*)$`)
 /** The parser knows no lists. Discord draws them only at the start of a line, nested by indentation. */
 const list: Rule = {
   order: defaultRules.heading.order - 0.2,
-  match: (source, _state, before) => (before === '' || before.endsWith('\n') ? LIST.exec(source) : null),
+  match: (source, _state, before) => (beginsLine(before) ? LIST.exec(source) : null),
   parse: ([whole = ''], parse, state) => {
     const lines = whole.replace(/\n$/, '').split('\n')
     const [, indent = '', marker = ''] = ITEM.exec(lines[0] ?? '') ?? []
@@ -58,7 +71,13 @@ const blockQuote: Rule = {
   parse: (capture, parse, state) => quote.parse(capture, parse, { ...state, prevCapture: null }),
 }
 
-const parser = SimpleMarkdown.parserFor({ ...rulesExtended, list, blockQuote })
+const parser = SimpleMarkdown.parserFor({
+  ...rulesExtended,
+  heading: onLineOfItsOwn(heading),
+  subtext: onLineOfItsOwn(subtext),
+  list,
+  blockQuote,
+})
 
 /**
  * Reads Discord's Markdown. Text which nests deeper than the parser can follow stays as it was written; Discord

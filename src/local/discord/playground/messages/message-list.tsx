@@ -86,7 +86,7 @@ export function MessageList({ channel, welcome }: { channel: ClientChannel; welc
       </div>
       {isAtEnd ? null : (
         <button type="button" className="to-present" onClick={toEnd}>
-          <span>You are viewing older messages</span>
+          <span>Viewing older messages</span>
           <strong>Jump to present</strong>
         </button>
       )}

@@ -6,12 +6,16 @@ const listeners = new Set<() => void>()
 let now = new Date()
 let timer: number | undefined
 
+function tick(): void {
+  now = new Date()
+  for (const notify of listeners) notify()
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
-  timer ??= window.setInterval(() => {
-    now = new Date()
-    for (const notify of listeners) notify()
-  }, TICK_MS)
+  // What is drawn first may be newer than the last tick, and must not be said to lie in the future.
+  tick()
+  timer ??= window.setInterval(tick, TICK_MS)
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return

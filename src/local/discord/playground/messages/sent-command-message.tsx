@@ -14,7 +14,7 @@ interface SentCommandProps {
 export function SentCommandMessage({ command, onDismiss }: SentCommandProps) {
   const { account } = useInteractions()
   const directory = useDirectory()
-  const bot = [...directory.members.values()].find((member) => member.bot)
+  const { bot } = directory
   const name = bot?.globalName ?? 'The application'
   const hasFailed = command.failure !== null
   return (

@@ -21,6 +21,8 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
 
 /** A `<t:…:style>` of a message, as Discord documents the styles; an unknown style is drawn as `f`. */
 export function formatTimestamp(at: Date, style: string, now: Date): string {
+  // Whoever writes a message chooses the number, and one beyond the calendar would make the formatters throw.
+  if (Number.isNaN(at.getTime())) return 'Invalid date'
   return style === 'R' ? formatAgo(at, now) : format(at, STYLES[style] ?? STYLES['f'])
 }
 
@@ -55,6 +57,5 @@ function startOfDay(at: Date): number {
 }
 
 function format(at: Date, options: Intl.DateTimeFormatOptions | undefined): string {
-  // The bot chooses the number, and one beyond a Date's range would make the formatter throw.
-  return Number.isNaN(at.getTime()) ? 'Invalid date' : new Intl.DateTimeFormat(undefined, options).format(at)
+  return new Intl.DateTimeFormat(undefined, options).format(at)
 }

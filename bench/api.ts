@@ -1,0 +1,47 @@
+import { pino } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
+import { createApi } from '#api/app.ts'
+import { serveHttp } from '#api/server.ts'
+import { openDatabase } from '#shared/db/database.ts'
+import { connectClerk } from '#shared/identity/clerk.ts'
+import { entrance } from '../src/entrance.ts'
+import { serve } from './server-process.ts'
+
+// The API as a process of SNAG_ROLES=api composes it in production: everything on, the dashboard's files aside.
+await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
+  const log = pino({ level: 'warn', base: null })
+  const db = openDatabase({
+    url: databaseUrl,
+    maxConnections,
+    onIdleError: (error) => log.warn({ err: error }, 'An idle database connection broke'),
+  })
+  const clock = () => new Date()
+  const api = createApi({
+    tracker: {
+      db,
+      clerk: connectClerk({ ...clerk, authorizedParties: [origin], clock }),
+      discord: { guildRole: async () => 'unavailable' },
+      linking: false,
+      relay: { wake: () => {} },
+      clock,
+      newId: uuidv7,
+      log,
+    },
+    origins: [origin],
+    page: {
+      clerkPublishableKey: clerk.publishableKey,
+      clerkProxyUrl: null,
+      local: false,
+      linking: false,
+      playgroundUrl: null,
+      localAccounts: [],
+    },
+    assertReady: async () => {
+      await db.pool.query('select 1')
+    },
+  })
+  const pages = { fetch: () => new Response(null, { status: 404 }) }
+  const all = await entrance({ config: { local: false, origins: [origin] }, api, pages, standIns: null })
+  const server = await serveHttp({ fetch: (request) => all.fetch(request), host: '127.0.0.1', port: 0 })
+  return server.port
+})

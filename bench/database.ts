@@ -1,0 +1,60 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { v7 as uuidv7 } from 'uuid'
+import { startPostgres } from '#local/postgres/start-postgres.ts'
+import { openDatabase } from '#shared/db/database.ts'
+import { applyMigrations } from '#shared/db/migrations.ts'
+import { foundWorkspace } from '#shared/workspaces/operations.ts'
+import { homeSlug } from '#shared/workspaces/schema.ts'
+import { fillDatabase } from './data.ts'
+import type { DataSize } from './data.ts'
+
+export interface BenchDatabase extends AsyncDisposable {
+  url: string
+  /** People with Clerk accounts. */
+  clerkIds: string[]
+  /** One of them. */
+  authorId: string
+}
+
+/** A PostgreSQL of its own, safe against crashes as in production, with one workspace full of issues. */
+export async function openBenchDatabase(size: DataSize): Promise<BenchDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'snag-bench-'))
+  // Run as root, PostgreSQL becomes another user, who has to pass here.
+  await chmod(folder, 0o755)
+  const postgres = await startPostgres({ dataDir: folder })
+  const { url } = postgres
+  await applyMigrations({ url, dir: join(import.meta.dirname, '../prisma/migrations') })
+  const workspaceId = await foundHome(url)
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await fillDatabase(client, workspaceId, size)
+  const { rows } = await client.query<{ id: string; clerkId: string }>(
+    'select id, clerk_id as "clerkId" from users where clerk_id is not null order by clerk_id',
+  )
+  await client.end()
+  return {
+    url,
+    clerkIds: rows.map(({ clerkId }) => clerkId),
+    authorId: rows[0]?.id ?? '',
+    async [Symbol.asyncDispose]() {
+      await postgres.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function foundHome(url: string): Promise<number> {
+  const db = openDatabase({ url, onIdleError: () => {} })
+  try {
+    const home = { slug: homeSlug, key: 'SNAG', name: 'Home', visibility: 'public' } as const
+    const { id } = await db.prisma.$transaction((tx) =>
+      foundWorkspace(tx, { ...home, now: new Date(), adminIds: [], newId: uuidv7 }),
+    )
+    return id
+  } finally {
+    await db.close()
+  }
+}

@@ -1,0 +1,160 @@
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type { Request } from 'autocannon'
+import { openBenchClerk } from './clerk.ts'
+import type { BenchClerk } from './clerk.ts'
+import { openBenchDatabase } from './database.ts'
+import { measure } from './load.ts'
+import type { Measured } from './load.ts'
+import type { Rounds } from './report.ts'
+import { apiList, create, floorList, getOne, lists, secondPage } from './routes.ts'
+import type { Asker, Route } from './routes.ts'
+import { startServer } from './server-process.ts'
+import type { MeasuredServer } from './server-process.ts'
+
+export interface SpeedOptions {
+  rounds: number
+  /** How long each server is asked in each round. */
+  seconds: number
+  issues: number
+  /** Only routes whose name contains this. */
+  only: string
+  /** Told what is being done. */
+  log: (line: string) => void
+}
+
+const connections = 16
+/** As many connections to PostgreSQL for each server. */
+const maxConnections = 20
+const origin = 'http://localhost:3000'
+const people = 500
+const askerCount = 32
+const requestsPerConnection = 200
+const warmUpSeconds = 2
+
+interface Stage {
+  clerk: BenchClerk
+  api: MeasuredServer
+  floor: MeasuredServer
+  /** The cursors of the askers' second pages. */
+  cursors: string[]
+}
+
+/**
+ * The API, with authentication on, beside the floor: each in a process of its own, on the same database, asked the
+ * same things in turn, round after round. Throws when the two do not answer the same.
+ */
+export async function measureSpeed({ rounds, seconds, issues, only, log }: SpeedOptions): Promise<Rounds[]> {
+  await using stack = new AsyncDisposableStack()
+  log(`Making ${issues.toLocaleString('en')} issues …`)
+  const database = stack.use(await openBenchDatabase({ issues, users: people }))
+  const clerk = stack.use(await openBenchClerk(database.clerkIds.slice(0, askerCount), origin))
+  const settings = {
+    databaseUrl: database.url,
+    maxConnections,
+    clerk: clerk.settings,
+    origin,
+    authorId: database.authorId,
+  }
+  const api = stack.use(await startServer(join(import.meta.dirname, 'api.ts'), settings))
+  const floor = stack.use(await startServer(join(import.meta.dirname, 'floor.ts'), settings))
+  const cursors = await Promise.all(clerk.tokens().map((token) => nextCursor(api, token)))
+  const stage: Stage = { clerk, api, floor, cursors }
+
+  const after = await lastOfFirstPage(floor)
+  const routes = [getOne(issues), ...lists, secondPage(after), create].filter(({ name }) =>
+    name.includes(only),
+  )
+  const results: Rounds[] = []
+  for (const route of routes) {
+    await assertSame(route, stage)
+    log(`${route.name} …`)
+    results.push(await measureRoute(route, stage, rounds, seconds))
+  }
+  return results
+}
+
+async function measureRoute(route: Route, stage: Stage, rounds: number, seconds: number): Promise<Rounds> {
+  const measured = { api: [] as Measured[], floor: [] as Measured[] }
+  await measureOne(route, stage, 'api', warmUpSeconds)
+  await measureOne(route, stage, 'floor', warmUpSeconds)
+  for (let round = 0; round < rounds; round++) {
+    // Whoever comes first changes from round to round, in case that is an advantage.
+    const order = round % 2 === 0 ? (['api', 'floor'] as const) : (['floor', 'api'] as const)
+    for (const side of order) measured[side].push(await measureOne(route, stage, side, seconds))
+  }
+  return { name: route.name, wanted: route.wanted, ...measured }
+}
+
+async function measureOne(
+  route: Route,
+  stage: Stage,
+  side: 'api' | 'floor',
+  seconds: number,
+): Promise<Measured> {
+  const askers = askersOf(stage)
+  return measure({
+    url: stage[side].url,
+    connections,
+    seconds,
+    requests: (connection) =>
+      Array.from({ length: requestsPerConnection }, (_, i) =>
+        requestOf(route, side, connection * requestsPerConnection + i, askers),
+      ),
+  })
+}
+
+/** Both servers get the same headers, so that reading them costs both the same. */
+function requestOf(route: Route, side: 'api' | 'floor', nth: number, askers: Asker[]): Request {
+  const asker = askers[nth % askers.length]
+  if (asker === undefined) throw new Error('Nobody asks.')
+  const headers = { authorization: `Bearer ${asker.token}`, 'content-type': 'application/json' }
+  return { ...(side === 'api' ? route.api(nth, asker) : route.floor(nth)), headers }
+}
+
+function askersOf({ clerk, cursors }: Stage): Asker[] {
+  return clerk.tokens().map((token, i) => ({ token, cursor: cursors[i] ?? '' }))
+}
+
+/** Some requests of the route, sent to both; a comparison of unequal work would say nothing. */
+async function assertSame(route: Route, stage: Stage): Promise<void> {
+  const askers = askersOf(stage)
+  for (let nth = 0; nth < 8; nth++) {
+    const [ours, theirs] = await Promise.all(
+      (['api', 'floor'] as const).map(async (side) => {
+        const { path, ...request } = requestOf(route, side, nth, askers)
+        return comparable(route, await json(await fetch(stage[side].url + path, request)))
+      }),
+    )
+    if (!isDeepStrictEqual(ours, theirs)) {
+      throw new Error(
+        `${route.name}: the two do not answer the same.\n${JSON.stringify(ours)}\n${JSON.stringify(theirs)}`,
+      )
+    }
+  }
+}
+
+/** The issues of an answer; of one just filed, the names of the fields, because two filings are two issues. */
+function comparable(route: Route, body: unknown): unknown {
+  if (route === create) return Object.keys(Object(body))
+  return typeof body === 'object' && body !== null && 'data' in body ? body.data : body
+}
+
+async function nextCursor({ url }: MeasuredServer, token: string): Promise<string> {
+  const page = await json(await fetch(url + apiList, { headers: { authorization: `Bearer ${token}` } }))
+  if (typeof page !== 'object' || page === null || !('nextCursor' in page))
+    throw new Error('There is no page.')
+  return String(page.nextCursor)
+}
+
+async function lastOfFirstPage({ url }: MeasuredServer): Promise<number> {
+  const page = await json(await fetch(url + floorList))
+  const last: unknown = Array.isArray(page) ? page.at(-1) : null
+  if (typeof last !== 'object' || last === null || !('number' in last)) throw new Error('There is no page.')
+  return Number(last.number)
+}
+
+async function json(response: Response): Promise<unknown> {
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`)
+  return response.json()
+}

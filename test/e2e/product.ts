@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface Product {
+  /** Where it is, as a person types it. */
+  url: string
+  port: number
+  dataDir: string
+  /** All it has written so far. */
+  output(): string
+  /** Asks it to stop, and gives its exit code. Its data stay. */
+  stop(): Promise<number | null>
+}
+
+const root = join(import.meta.dirname, '../..')
+const startWithinMs = 30_000
+
+/** A folder for the product's data, which whoever asked removes. */
+export async function dataFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'snag-product-'))
+  // Run as root, PostgreSQL becomes another user, who has to pass here.
+  await chmod(path, 0o755)
+  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** Starts the product as `npm start` does, in a process of its own. Throws with what it wrote when it does not come up. */
+export async function startProduct(dataDir: string, env: Record<string, string> = {}): Promise<Product> {
+  const port = await freePort()
+  const child = run({ PORT: String(port), SNAG_DATA_DIR: dataDir, ...env })
+  let output = ''
+  const exited = once(child, 'exit')
+  const { promise: up, resolve, reject } = Promise.withResolvers<void>()
+  const hear = (chunk: Buffer) => {
+    output += chunk.toString('utf8')
+    if (output.includes('Snag is up')) resolve()
+  }
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
+  child.once('exit', (code) => reject(new Error(`The product ended with ${code}:\n${output}`)))
+  const timer = setTimeout(() => reject(new Error(`The product did not come up:\n${output}`)), startWithinMs)
+
+  async function stop(): Promise<number | null> {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM')
+      await exited
+    }
+    return child.exitCode
+  }
+  try {
+    await up
+  } catch (error) {
+    await stop()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+  return { url: `http://localhost:${port}`, port, dataDir, output: () => output, stop }
+}
+
+/** Starts it where it ought to refuse: what it wrote, and its exit code. */
+export async function failToStart(
+  env: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  const child = run({ PORT: String(await freePort()), ...env })
+  let output = ''
+  const hear = (chunk: Buffer) => {
+    output += chunk.toString('utf8')
+  }
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
+  const timer = setTimeout(() => child.kill('SIGKILL'), startWithinMs)
+  await once(child, 'close')
+  clearTimeout(timer)
+  return { code: child.exitCode, output }
+}
+
+function run(env: Record<string, string>) {
+  return spawn(process.execPath, ['src/main.ts'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // a TCP server that listens has a port
+  server.close()
+  await once(server, 'close')
+  return port
+}

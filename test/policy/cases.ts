@@ -1,0 +1,173 @@
+import type { IssueChange } from '#shared/issues/schema.ts'
+import type { Action } from '#shared/policy.ts'
+
+/**
+ * What somebody is in the workspace. An outsider is signed in and has no role in it; a barred guest is a guest
+ * in a server that does not let guests file.
+ */
+export type Standing = 'outsider' | 'barred guest' | 'guest' | 'member' | 'triager' | 'admin'
+
+/** Something to do, as data: each door has its own way of doing it, or none. “It” is an issue that is there. */
+export type Deed =
+  | { do: 'read it' }
+  | { do: 'list issues' }
+  | { do: 'read its history' }
+  | { do: 'read the workspace' }
+  | { do: 'list labels' }
+  | { do: 'file an issue' }
+  | { do: 'change it'; fields: IssueChange }
+  | { do: 'delete it' }
+  /** It has been deleted by somebody else. */
+  | { do: 'restore it' }
+  | { do: 'create a label' }
+  | { do: 'rename the workspace' }
+  | { do: 'close the workspace to strangers' }
+  | { do: 'list members' }
+  | { do: 'make somebody a triager' }
+  | { do: 'take back the role of somebody' }
+  /** Only for those who were given a role. */
+  | { do: 'leave the workspace' }
+  | { do: 'change how the server is connected' }
+  | { do: 'list workspaces' }
+  | { do: 'create a workspace' }
+  | { do: 'read the own account' }
+  | { do: 'look up a user' }
+  | { do: 'link Discord' }
+  | { do: 'unlink Discord' }
+
+export interface Case {
+  /** The row: what is done. */
+  title: string
+  deed: Deed
+  /** The rows of `policy.ts` that it needs. */
+  needs: readonly Action[]
+  /** The column: who does it. */
+  who: { standing: Standing; isAuthor: boolean }
+  expected: 'allowed' | 'forbidden' | 'not_found'
+}
+
+interface Row {
+  title?: string
+  deed: Deed
+  needs: readonly Action[]
+  may: readonly (Standing | 'author')[]
+}
+
+const guests = ['guest', 'barred guest'] as const
+const everyRole = ['member', 'triager', 'admin'] as const
+const readers = [...guests, ...everyRole] as const
+const filers = ['guest', ...everyRole] as const
+const signedIn = ['outsider', ...everyRole] as const
+const everybody = ['outsider', ...readers] as const
+
+/** The fields of the issue that cases change, as they are before. */
+export const before = {
+  title: 'As it was filed',
+  description: 'Once.',
+  status: 'backlog',
+  labels: [],
+} as const
+
+const rows: readonly Row[] = [
+  { deed: { do: 'read it' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'list issues' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'read its history' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'read the workspace' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'list labels' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'file an issue' }, needs: ['issue.create'], may: filers },
+  {
+    title: 'edit its title',
+    deed: { do: 'change it', fields: { title: 'A better title' } },
+    needs: ['issue.edit'],
+    may: ['author', 'admin'],
+  },
+  {
+    title: 'edit its description',
+    deed: { do: 'change it', fields: { description: 'Twice.' } },
+    needs: ['issue.edit'],
+    may: ['author', 'admin'],
+  },
+  {
+    title: 'change its status',
+    deed: { do: 'change it', fields: { status: 'inprogress' } },
+    needs: ['issue.set-status'],
+    may: ['author', 'triager', 'admin'],
+  },
+  {
+    title: 'change its labels',
+    deed: { do: 'change it', fields: { labels: ['bug'] } },
+    needs: ['issue.set-labels'],
+    may: ['author', 'triager', 'admin'],
+  },
+  {
+    title: 'change its title and its status at once',
+    deed: { do: 'change it', fields: { title: 'A better title', status: 'done' } },
+    needs: ['issue.edit', 'issue.set-status'],
+    may: ['author', 'admin'],
+  },
+  {
+    title: 'change its status, and send its words back as they are',
+    deed: {
+      do: 'change it',
+      fields: { title: before.title, description: before.description, labels: [], status: 'todo' },
+    },
+    needs: ['issue.set-status'],
+    may: ['author', 'triager', 'admin'],
+  },
+  {
+    title: 'send it back as it is',
+    deed: { do: 'change it', fields: { ...before, labels: [] } },
+    needs: ['issue.read'],
+    may: readers,
+  },
+  { deed: { do: 'delete it' }, needs: ['issue.delete'], may: ['author', 'admin'] },
+  { deed: { do: 'restore it' }, needs: ['issue.restore'], may: ['author', 'admin'] },
+  { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'rename the workspace' }, needs: ['workspace.change'], may: ['admin'] },
+  { deed: { do: 'close the workspace to strangers' }, needs: ['workspace.change'], may: ['admin'] },
+  { deed: { do: 'list members' }, needs: ['member.read'], may: everyRole },
+  { deed: { do: 'make somebody a triager' }, needs: ['member.manage'], may: ['admin'] },
+  { deed: { do: 'take back the role of somebody' }, needs: ['member.manage'], may: ['admin'] },
+  { deed: { do: 'leave the workspace' }, needs: ['member.leave'], may: everyRole },
+  { deed: { do: 'change how the server is connected' }, needs: ['guild.change'], may: ['admin'] },
+  { deed: { do: 'list workspaces' }, needs: ['workspace.list'], may: signedIn },
+  { deed: { do: 'create a workspace' }, needs: ['workspace.create'], may: signedIn },
+  { deed: { do: 'read the own account' }, needs: ['account.read'], may: everybody },
+  { deed: { do: 'look up a user' }, needs: ['user.read'], may: signedIn },
+  { deed: { do: 'link Discord' }, needs: ['account.link'], may: signedIn },
+  { deed: { do: 'unlink Discord' }, needs: ['account.unlink'], may: signedIn },
+]
+
+/** What is done to an issue is tried by its author as well. */
+const ofAnIssue: ReadonlySet<Deed['do']> = new Set([
+  'read it',
+  'read its history',
+  'change it',
+  'delete it',
+  'restore it',
+])
+
+/** The table of who may do what, cell by cell; every door is held against this one list. */
+export const cases: readonly Case[] = rows.flatMap(({ title, deed, needs, may }) =>
+  everybody.flatMap((standing) =>
+    (ofAnIssue.has(deed.do) ? [false, true] : [false]).map((isAuthor): Case => ({
+      title: title ?? deed.do,
+      deed,
+      needs,
+      who: { standing, isAuthor },
+      expected: expected(may, standing, isAuthor),
+    })),
+  ),
+)
+
+/** Who cannot see the workspace learns nothing of it, whatever they wrote there before. */
+function expected(may: Row['may'], standing: Standing, isAuthor: boolean): Case['expected'] {
+  if (may.includes(standing)) return 'allowed'
+  if (standing === 'outsider') return 'not_found'
+  return isAuthor && may.includes('author') ? 'allowed' : 'forbidden'
+}
+
+/** How a case's column is called. */
+export function nameOf({ standing, isAuthor }: Case['who']): string {
+  return isAuthor ? `${standing} who wrote it` : standing
+}

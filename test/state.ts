@@ -1,0 +1,16 @@
+import type { Database } from '#shared/db/database.ts'
+
+/** Everything that a request could change, for proving that a refused one changed nothing. */
+export async function stateOf({ prisma }: Database): Promise<unknown> {
+  return Promise.all([
+    prisma.issue.findMany({
+      orderBy: [{ workspaceId: 'asc' }, { number: 'asc' }],
+      include: { labels: true },
+    }),
+    prisma.workspace.findMany({ orderBy: { id: 'asc' } }),
+    prisma.membership.findMany({ orderBy: [{ workspaceId: 'asc' }, { userId: 'asc' }] }),
+    prisma.label.findMany({ orderBy: { id: 'asc' } }),
+    prisma.user.findMany({ orderBy: { id: 'asc' }, select: { id: true, clerkId: true, discordId: true } }),
+    prisma.event.findMany({ orderBy: { id: 'asc' } }),
+  ])
+}
