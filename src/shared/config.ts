@@ -255,11 +255,11 @@ function isLoopback(url: string): boolean {
   return isLoopbackHost(new URL(url).hostname)
 }
 
-/** The parameter `host` goes before the host of the address, and may be the folder of a socket. */
+/** A parameter `host` goes before the host of the address, the last one counts, and it may be the folder of a socket. */
 function isDatabaseHere(url: string): boolean {
   const { hostname, searchParams } = new URL(url)
-  const host = searchParams.get('host') ?? hostname
-  return host.startsWith('/') || isLoopbackHost(host)
+  const hosts = [hostname || 'localhost', ...searchParams.getAll('host')]
+  return hosts.every((host) => host.startsWith('/') || isLoopbackHost(host))
 }
 
 /** Whether a host name, as it stands in an address, can only mean this machine. */

@@ -94,7 +94,7 @@ test('subcommands stand for themselves, and context menu commands cannot be type
     },
     { ...common, type: ApplicationCommandType.Message, name: 'File as issue', description: '' },
   ]).map(({ name }) => name)
-  expect(names).toEqual(['issue labels add', 'issue view'])
+  expect(names).toEqual(['issue view', 'issue labels add'])
 })
 
 test('commands that begin with what is typed come before those that only contain it', () => {
