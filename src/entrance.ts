@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Hono } from 'hono'
 import type { Config } from '#shared/config.ts'
 import type { StandIns } from '#local/stand-ins.ts'
 
@@ -25,17 +24,13 @@ const apiPaths = /^\/(api|healthz|readyz)(\/|$)/
 /** Sends each request to the API, to a stand-in, or to the dashboard; in local mode past the guard first. */
 export async function entrance({ config, api, pages, standIns }: EntranceOptions): Promise<Entrance> {
   const guard = config.local ? (await import('#local/guard.ts')).refusedByGuard : () => null
-  const app = new Hono()
-  app.use(async (c, next) => {
-    const refusal = guard(c.req.raw.headers, config.origins)
-    return refusal === null ? next() : c.text(`${refusal}\n`, 403)
-  })
-  app.all('*', (c) => {
-    if (apiPaths.test(c.req.path)) return api.fetch(c.req.raw)
-    return standIns?.fetch(c.req.raw) ?? pages.fetch(c.req.raw)
-  })
   return {
-    fetch: app.fetch,
+    fetch(request) {
+      const refusal = guard(request.headers, config.origins)
+      if (refusal !== null) return new Response(`${refusal}\n`, { status: 403 })
+      if (apiPaths.test(new URL(request.url).pathname)) return api.fetch(request)
+      return standIns?.fetch(request) ?? pages.fetch(request)
+    },
     upgrade(request, socket, head) {
       const headers = new Headers(
         Object.entries(request.headers).map(([name, value]) => [name, String(value)]),

@@ -46,7 +46,9 @@ async function prepare(url: string): Promise<void> {
   const templateUrl = databaseUrl(url, template)
   await applyMigrations({ url: templateUrl, dir: 'prisma/migrations' })
   const pool = new Pool({ connectionString: templateUrl })
-  pool.on('error', () => {}) // the server is stopped under it at the end
+  // graphile-worker asks for both; a connection that breaks here fails the setup by itself.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   await migrateJobs(pool)
   await pool.end()
 }

@@ -9,3 +9,9 @@ export function problem(code: ErrorCode, detail = /\w{2,} .*\w{2,}/): unknown {
     body: expect.objectContaining({ code, detail: expect.stringMatching(detail) }),
   })
 }
+
+/** Matches an answer of the article's routes that refuses. */
+export function failed(status: number, message = /^\S+ .+/): unknown {
+  const body = { status: 'FAILED', message: expect.stringMatching(message) }
+  return expect.objectContaining({ status, body })
+}

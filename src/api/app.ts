@@ -1,12 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
-import { HTTPException } from 'hono/http-exception'
 import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
-import { article } from './article.ts'
+import { article, failuresAsArticle } from './article.ts'
 import { authenticate, authenticator } from './authenticate.ts'
+import { jsonInUtf8, limitedBody } from './body.ts'
 import { docs } from './docs.ts'
 import type { ApiEnv } from './env.ts'
 import { PageConfig } from './page-config.ts'
@@ -16,9 +15,6 @@ import { router } from './router.ts'
 import { account } from './routes/account.ts'
 import { issues } from './routes/issues.ts'
 import { workspaces } from './routes/workspaces.ts'
-
-/** Four times the longest description, written in characters of three bytes. */
-const maxBodyBytes = 256 * 1024
 
 export interface ApiOptions {
   tracker: Tracker
@@ -32,8 +28,9 @@ export interface ApiOptions {
 /** The whole of `/api/v1`, whose type is what the typed client is made from. */
 function version1({ page }: ApiOptions) {
   const config = { operationName: 'getConfig', summary: 'What the page must know', output: PageConfig }
+  const getConfig = { ...ok({ method: 'get', path: '/config', tag: 'Page' }, config, {}), security: [] }
   return router()
-    .openapi(ok({ method: 'get', path: '/config', tag: 'Page' }, config, {}), (c) => c.json(page, 200))
+    .openapi(getConfig, (c) => c.json(page, 200))
     .route('/', account)
     .route('/', workspaces)
     .route('/', issues)
@@ -57,11 +54,15 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     c.header('X-Content-Type-Options', 'nosniff')
     await next()
   })
-  app.use(
-    '/api/*',
-    cors({ origin: origins, exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'] }),
-  )
-  app.use('/api/*', bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }))
+  const crossOrigin = cors({
+    origin: origins,
+    exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+  })
+  // Only pages send an Origin; for everybody else the middleware would make each response twice.
+  app.use('/api/*', (c, next) => (c.req.header('origin') === undefined ? next() : crossOrigin(c, next)))
+  app.use('/api/*', failuresAsArticle)
+  // A body of GET is never looked at; asking for it alone would slow every read down.
+  app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '/api/*', limitedBody, jsonInUtf8)
   app.use('/api/v1/*', async (c, next) => (c.req.path === '/api/v1/config' ? next() : authenticated(c, next)))
 
   app.get('/healthz', (c) => c.json({ status: 'alive' }))
@@ -76,8 +77,4 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     throw new AppError('not_found', 'There is no such address. The API is described at /api/docs.')
   })
   return app
-}
-
-function tooLarge(): never {
-  throw new HTTPException(413)
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { Hono } from 'hono'
 import type { Context as HonoContext } from 'hono'
 import { getCookie } from 'hono/cookie'
+import { createMiddleware } from 'hono/factory'
 import { AppError } from '#shared/errors.ts'
 import { getAccountProfile, getMe } from '#shared/identity/queries.ts'
 import type { AccountProfile } from '#shared/identity/schema.ts'
@@ -45,14 +46,22 @@ interface Options {
   origins: string[]
 }
 
+/** Shows what fails in these routes as their clients know it, whoever refuses it. */
+export const failuresAsArticle = createMiddleware<ApiEnv>(async (c, next) => {
+  if (isOfArticle(c.req.path)) c.set('failureShape', (message) => ({ status: 'FAILED', message }))
+  await next()
+})
+
+function isOfArticle(path: string): boolean {
+  return /^\/api\/(issues?|user)(\/|$)/.test(path)
+}
+
 /** The routes this project began with, on *home*, for the clients they already have. */
 export function article({ identify, origins }: Options): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
 
   app.use(async (c, next) => {
-    if (!/^\/api\/(issues?|user)(\/|$)/.test(c.req.path)) return next()
-    c.set('failureShape', (message) => ({ status: 'FAILED', message }))
-    c.set('caller', await identify(tokenOf(c, origins), 'api'))
+    if (isOfArticle(c.req.path)) c.set('caller', await identify(tokenOf(c, origins), 'api'))
     await next()
   })
 
@@ -174,9 +183,6 @@ function idOf(c: HonoContext<ApiEnv>): number {
 }
 
 async function bodyOf(c: HonoContext<ApiEnv>): Promise<unknown> {
-  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
-    throw new AppError('invalid', 'Send JSON, with Content-Type: application/json.')
-  }
   try {
     return await c.req.json<unknown>()
   } catch {

@@ -41,7 +41,8 @@ export async function dashboard({ dir, clerkOrigin }: DashboardOptions): Promise
     await next()
     if (c.res.ok) c.header('Cache-Control', 'public, max-age=31536000, immutable')
   })
-  app.use(serveStatic({ root: dir, index: '' }))
+  app.get('/assets/*', serveStatic({ root: dir }), (c) => c.notFound())
+  app.get('/favicon.svg', serveStatic({ root: dir }))
   app.get('*', (c) => c.html(document, 200, { 'Cache-Control': 'no-cache' }))
   return app
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { asRefusal } from '#shared/db/failures.ts'
 import { AppError, bugSentence } from '#shared/errors.ts'
 import type { ErrorCode } from '#shared/errors.ts'
 import type { ApiEnv } from './env.ts'
@@ -63,15 +64,15 @@ export const onError: ErrorHandler<ApiEnv> = (error, c) => {
 }
 
 /** What was thrown as a refusal, whoever threw it; null for a bug. */
-export function asAppError(error: unknown): AppError | null {
-  if (error instanceof AppError) return error
-  if (isCutShort(error))
+function asAppError(error: unknown): AppError | null {
+  if (isCutShort(error)) {
     return new AppError('invalid', 'The request ended in the middle of its body. Send it again.')
-  if (!(error instanceof HTTPException)) return null
+  }
+  if (!(error instanceof HTTPException)) return asRefusal(error)
   if (error.status === 413) return new AppError('too_large', 'The body is too large. Send less than 256 kB.')
   if (error.status === 415) return new AppError('invalid', 'Send JSON, with Content-Type: application/json.')
   if (error.status < 500)
-    return new AppError('invalid', error.message || 'The request is malformed. Send valid JSON.')
+    return new AppError('invalid', 'The body is not valid JSON. Send one JSON object, in UTF-8.')
   return null
 }
 

@@ -22,8 +22,12 @@ const graceMs = 3_000
 
 /** Listens. Throws `conflict` when the port is taken. */
 export async function serveHttp({ fetch, host, port, upgrade }: ServerOptions): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false })
+  const server = createAdaptorServer({ fetch })
+  // The server forgets a connection once it is a WebSocket, and would wait for it all the same.
+  const upgraded = new Set<Duplex>()
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
     // From here on Node does not listen to the socket any more: an error that nobody hears would end the process,
     // and a client that keeps its side open would keep the connection.
     socket.on('error', () => socket.destroy())
@@ -49,7 +53,10 @@ export async function serveHttp({ fetch, host, port, upgrade }: ServerOptions): 
     async close() {
       const closed = Promise.withResolvers<void>()
       server.close(() => closed.resolve())
-      const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs)
+      const cut = setTimeout(() => {
+        for (const socket of upgraded) socket.destroy()
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }, graceMs)
       if ('closeIdleConnections' in server) server.closeIdleConnections()
       await closed.promise
       clearTimeout(cut)

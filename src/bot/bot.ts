@@ -1,5 +1,5 @@
-import { Client, Events, GatewayIntentBits, Options, REST } from 'discord.js'
-import type { Interaction } from 'discord.js'
+import { Events, REST } from 'discord.js'
+import type { Client, Interaction } from 'discord.js'
 import type { Tracker } from '#shared/context.ts'
 import type { RelayedEvent } from '#shared/events/relay.ts'
 import type { Job, JobRequest } from '#shared/jobs/job.ts'
@@ -8,6 +8,7 @@ import { commands } from './commands.ts'
 import { dashboardAt } from './dashboard.ts'
 import { connectDiscordRest } from './discord-port.ts'
 import { createDispatch } from './dispatch.ts'
+import { connectGateway } from './gateway.ts'
 import { registerCommands } from './registration.ts'
 
 /** How long a stop waits for what is under way: a deferred answer is worth a few seconds. */
@@ -22,7 +23,10 @@ export interface BotOptions {
 }
 
 export interface Bot {
-  /** Registers the commands if they have changed, connects, and resolves once Discord sends interactions. */
+  /**
+   * Registers the commands if they have changed, connects, and resolves once Discord sends interactions. While Discord
+   * is away it keeps trying; it rejects when Discord refuses the token, or when it is stopped meanwhile.
+   */
   start(): Promise<void>
   /** Takes no more interactions, finishes those under way, and disconnects. */
   stop(): Promise<void>
@@ -34,11 +38,13 @@ export interface Bot {
 
 export function createBot({ tracker, token, apiUrl, publicUrl }: BotOptions): Bot {
   const { log } = tracker
-  const dashboard = dashboardAt(publicUrl)
+  const dashboard = dashboardAt({ publicUrl, apiUrl })
   const rest = new REST({ api: apiUrl, version: '10' }).setToken(token)
+  const { applicationId } = connectDiscordRest({ token, apiUrl })
   const cards = createCardUpdates({ tracker, dashboard, rest })
   const dispatch = createDispatch({ tracker, dashboard, commands, cards })
   const underWay = new Set<Promise<void>>()
+  const stopping = new AbortController()
   let client: Client | null = null
 
   function take(interaction: Interaction): void {
@@ -51,21 +57,16 @@ export function createBot({ tracker, token, apiUrl, publicUrl }: BotOptions): Bo
     follow: cards.follow,
 
     async start() {
-      const { applicationId } = connectDiscordRest({ token, apiUrl })
-      await registerCommands(tracker, { rest, applicationId: await applicationId(), commands })
-      client = connect(apiUrl)
-      client.on(Events.InteractionCreate, take)
-      client.on(Events.Error, (error) => log.error({ err: error }, 'The connection to Discord failed'))
-      client.on(Events.Warn, (warning) => log.warn(warning))
-      client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'Discord closed the connection'))
-      client.on(Events.ShardReconnecting, () => log.info('Reconnecting to Discord'))
-      const { promise: ready, resolve } = Promise.withResolvers<void>()
-      client.once(Events.ClientReady, () => resolve())
-      await client.login(token)
-      await ready
+      const { signal } = stopping
+      const prepare = async () =>
+        registerCommands(tracker, { rest, applicationId: await applicationId(), commands })
+      const connected = await connectGateway({ token, apiUrl, log, take, signal, prepare })
+      if (signal.aborted) await connected.destroy()
+      else client = connected
     },
 
     async stop() {
+      stopping.abort()
       client?.off(Events.InteractionCreate, take)
       const { promise: tooLong, resolve } = Promise.withResolvers<void>()
       const timer = setTimeout(resolve, finishMs)
@@ -74,19 +75,4 @@ export function createBot({ tracker, token, apiUrl, publicUrl }: BotOptions): Bo
       await client?.destroy()
     },
   }
-}
-
-/** Only the intent that tells of guilds, their roles and channels; it is not privileged. */
-function connect(apiUrl: string): Client {
-  return new Client({
-    intents: [GatewayIntentBits.Guilds],
-    allowedMentions: { parse: [] },
-    // Answers to interactions are exempt from Discord's global limit, which discord.js would hold them to.
-    rest: { api: apiUrl, version: '10', globalRequestsPerSecond: Number.POSITIVE_INFINITY },
-    makeCache: Options.cacheWithLimits({
-      ...Options.DefaultMakeCacheSettings,
-      MessageManager: 0,
-      UserManager: 100,
-    }),
-  })
 }

@@ -13,6 +13,8 @@ export interface Call {
   ctx: Context
   discordId: string
   guildId: string | null
+  /** Whether the server has a role of this id now. */
+  roleExists: (id: string) => boolean
   dashboard: Dashboard
 }
 
@@ -38,9 +40,11 @@ export async function receiveCall(
     }),
     guild === null ? undefined : rememberGuild(tracker, { id: guild.id, name: guild.name }),
   ])
+  const roleExists = (id: string) => guild?.roles.cache.has(id) ?? false
+  const about = { discordId: user.id, guildId, roleExists, dashboard }
   if (guildId === null) {
     const caller = { userId, door: 'discord' as const, guild: null }
-    return { ctx: { tracker, caller, place: null }, discordId: user.id, guildId, dashboard }
+    return { ctx: { tracker, caller, place: null }, ...about }
   }
   const managed = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false
   await rememberGuildRole(tracker, {
@@ -49,7 +53,7 @@ export async function receiveCall(
     standing: { managesGuild: managed, roleIds: roleIdsOf(interaction) },
   })
   const caller = { userId, door: 'discord' as const, guild: { id: guildId, managed } }
-  return { ctx: { tracker, caller, place: { guildId } }, discordId: user.id, guildId, dashboard }
+  return { ctx: { tracker, caller, place: { guildId } }, ...about }
 }
 
 /**
@@ -66,6 +70,11 @@ export async function enterWorkspace(
   const { actor, workspace } = await getStanding({ ...call.ctx, place })
   const ctx = { ...call.ctx, place: { guildId, workspaceId: workspace.id } }
   return { ...call, guildId, ctx, actor, workspace }
+}
+
+/** For what belongs to no workspace: accounts, and how a server is connected. */
+export function outsideWorkspaces({ ctx }: Call): Context {
+  return { ...ctx, place: null }
 }
 
 function roleIdsOf({ member }: BaseInteraction): string[] {

@@ -79,7 +79,9 @@ export function createCardUpdates({
     job: updateCards,
     follow({ type, workspaceId, issueNumber }) {
       if (!visibleOnCards.has(type) || workspaceId === null || issueNumber === null) return []
-      return [updateCards.request({ workspaceId, issueNumber }, `cards:${workspaceId}:${issueNumber}`)]
+      const name = `cards:${workspaceId}:${issueNumber}`
+      // Changes of one issue that wait are one; and one after another, or an older card could arrive last.
+      return [updateCards.request({ workspaceId, issueNumber }, { key: name, queue: name })]
     },
     async shown({ workspaceId, issueNumber, version }, where) {
       if (where !== null) await rememberCard(tracker, { workspaceId, issueNumber, ...where })

@@ -8,7 +8,7 @@ import type { CallInWorkspace } from './call.ts'
 import { encodeTarget } from './custom-id.ts'
 import type { Dashboard } from './dashboard.ts'
 import { statusNames } from './issue-options.ts'
-import { age, escapeText, inline, shorten } from './text.ts'
+import { age, escapeText, inline, shorten, shownName } from './text.ts'
 
 const colors: Record<IssueStatus, number> = {
   backlog: 0x6e7781,
@@ -22,7 +22,6 @@ const deletedColor = 0xcf222e
 /** What fits a card: it is for recognising an issue, and the dashboard is for reading it. */
 const excerptLimits = { lines: 6, characters: 400 }
 const labelLimits = { most: 8, characters: 40 }
-const nameLimit = 60
 
 export interface CardOf {
   workspaceId: number
@@ -46,7 +45,7 @@ export function issueCard({ workspaceId, slug, issue, dashboard }: CardOf): Body
         ? button('Reopen', encodeTarget('reopen', target), ButtonStyle.Success)
         : button('Close', encodeTarget('close', target), ButtonStyle.Danger),
       button('Edit', encodeTarget('edit', target)),
-      linkButton('Open', dashboard.issue(slug, issue.number)),
+      ...(dashboard.isLinkable ? [linkButton('Open', dashboard.issue(slug, issue.number))] : []),
     ),
   )
   return [card]
@@ -79,7 +78,7 @@ function heading({ reference, title, status, labels, author, createdAt }: Issue)
   const facts = [
     `**${statusNames[status]}**`,
     labelLine(labels),
-    `by ${inline(author.name, nameLimit)}`,
+    `by ${shownName(author.name)}`,
     age(createdAt),
   ]
   return `### ${reference} · ${escapeText(title)}\n${facts.filter((fact) => fact !== '').join(' · ')}`

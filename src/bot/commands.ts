@@ -1,5 +1,4 @@
 import type { Command } from './command.ts'
-import { linkAction, unlinkAction, whoamiAction } from './commands/account.ts'
 import { createCommand } from './commands/issue-create.ts'
 import { deleteCommand } from './commands/issue-delete.ts'
 import { editCommand } from './commands/issue-edit.ts'
@@ -7,14 +6,15 @@ import { listCommand } from './commands/issue-list.ts'
 import { restoreCommand } from './commands/issue-restore.ts'
 import { closeCommand, reopenCommand, statusCommand } from './commands/issue-status.ts'
 import { viewCommand } from './commands/issue-view.ts'
-import {
-  setupConnect,
-  setupCreate,
-  setupDisconnect,
-  setupGuests,
-  setupShow,
-  setupTriagers,
-} from './commands/setup-server.ts'
+import { linkCommand } from './commands/link.ts'
+import { setupConnectCommand } from './commands/setup-connect.ts'
+import { setupCreateCommand } from './commands/setup-create.ts'
+import { setupDisconnectCommand } from './commands/setup-disconnect.ts'
+import { setupGuestsCommand } from './commands/setup-guests.ts'
+import { setupShowCommand } from './commands/setup-show.ts'
+import { setupTriagersCommand } from './commands/setup-triagers.ts'
+import { unlinkCommand } from './commands/unlink.ts'
+import { whoamiCommand } from './commands/whoami.ts'
 
 /** Everything that can be typed. */
 export const commands: readonly Command[] = [
@@ -38,10 +38,18 @@ export const commands: readonly Command[] = [
     name: 'setup',
     description: 'Connect this server to a workspace',
     usable: 'in servers',
-    does: [setupShow, setupCreate, setupConnect, setupTriagers, setupGuests, setupDisconnect],
+    does: [
+      setupShowCommand,
+      setupCreateCommand,
+      setupConnectCommand,
+      setupTriagersCommand,
+      setupGuestsCommand,
+      setupDisconnectCommand,
+    ],
   },
-  ...[linkAction, unlinkAction, whoamiAction].map((does): Command => ({
-    ...does,
+  ...[linkCommand, unlinkCommand, whoamiCommand].map((does): Command => ({
+    name: does.name,
+    description: does.description,
     usable: 'everywhere',
     does,
   })),

@@ -1,5 +1,6 @@
 import type { AutocompleteInteraction, ChatInputCommandInteraction, Interaction } from 'discord.js'
 import type { Tracker } from '#shared/context.ts'
+import { asRefusal } from '#shared/db/failures.ts'
 import { AppError, bugSentence } from '#shared/errors.ts'
 import { whisper } from './answer.ts'
 import type { Answer, Shown } from './answer.ts'
@@ -47,13 +48,30 @@ export function createDispatch({ tracker, dashboard, commands, cards }: Dispatch
 
   async function answer(interaction: Answerable): Promise<void> {
     const delivery = acknowledge(interaction, deferAfterMs)
+    let answer: Answer
     try {
-      const answer = await run(interaction)
+      answer = await run(interaction)
+    } catch (error) {
+      await refuse(interaction, delivery, error)
+      return
+    }
+    try {
       const messageId = await delivery.deliver(answer)
       if (answer.kind === 'card') await remember(interaction, answer.shown, messageId)
     } catch (error) {
-      await refuse(interaction, delivery, error)
+      await apologize(interaction, delivery, error)
     }
+  }
+
+  /** What was asked for is done, and only showing it failed: nobody may think that they have to do it again. */
+  async function apologize(interaction: Answerable, delivery: Delivery, error: unknown): Promise<void> {
+    const about = { interactionId: interaction.id, what: nameOf(interaction) }
+    if (isAnsweredOrLost(error)) {
+      log.info({ ...about, err: error }, 'An interaction was answered already, or Discord gave it up')
+      return
+    }
+    log.error({ ...about, err: error }, 'An answer could not be delivered')
+    await deliverOrGiveUp(delivery, whisper('That was done, but Discord did not let me show it here.'), about)
   }
 
   async function remember(
@@ -76,10 +94,16 @@ export function createDispatch({ tracker, dashboard, commands, cards }: Dispatch
       log.info({ ...about, err: error }, 'An interaction was answered already, or Discord gave it up')
       return
     }
-    if (!(error instanceof AppError)) log.error({ ...about, err: error }, 'An interaction failed')
-    const text = error instanceof AppError ? error.message : bugSentence(interaction.id)
+    const refusal = asRefusal(error)
+    if (refusal === null) log.error({ ...about, err: error }, 'An interaction failed')
+    const text = refusal === null ? bugSentence(interaction.id) : refusal.message
+    const words = interaction.isModalSubmit() ? refusedForm(text, interaction) : whisper(text)
+    await deliverOrGiveUp(delivery, words, about)
+  }
+
+  async function deliverOrGiveUp(delivery: Delivery, answer: Answer, about: object): Promise<void> {
     try {
-      await delivery.deliver(interaction.isModalSubmit() ? refusedForm(text, interaction) : whisper(text))
+      await delivery.deliver(answer)
     } catch (failure) {
       log.warn({ ...about, err: failure }, 'A refusal could not be delivered')
     }
@@ -108,7 +132,7 @@ export function createDispatch({ tracker, dashboard, commands, cards }: Dispatch
       if (suggestFor === undefined) return []
       return await suggestFor(await receiveCall({ tracker, dashboard }, interaction), value)
     } catch (error) {
-      if (!(error instanceof AppError)) {
+      if (asRefusal(error) === null) {
         log.error(
           { interactionId: interaction.id, what: nameOf(interaction), err: error },
           'Suggestions failed',

@@ -8,11 +8,8 @@ import { LabelName } from '#shared/labels/schema.ts'
 import { z } from 'zod'
 import type { CallInWorkspace } from './call.ts'
 import { enterWorkspace } from './call.ts'
-import { choice, choicesShown, required, text } from './options.ts'
+import { choice, choiceLimit, choicesShown, required, text } from './options.ts'
 import { shorten } from './text.ts'
-
-/** Discord's limit for the name of a suggestion. */
-const choiceLimit = 100
 
 export const statusNames: Record<IssueStatus, string> = {
   backlog: 'Backlog',

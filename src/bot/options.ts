@@ -12,6 +12,8 @@ import type { Call } from './call.ts'
 const textLimit = 6_000
 /** Discord's limit for the suggestions of an option. */
 export const choicesShown = 25
+/** Discord's limit for the name of a suggestion. */
+export const choiceLimit = 100
 
 export type Choice = APIApplicationCommandOptionChoice<string>
 type Values = ChatInputCommandInteraction['options']

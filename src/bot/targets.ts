@@ -8,7 +8,8 @@ import { changeFromForm, openChangeForm } from './commands/issue-edit.ts'
 import { turnPage } from './commands/issue-list.ts'
 import { restoreFromButton } from './commands/issue-restore.ts'
 import { closeFromButton, reopenFromButton } from './commands/issue-status.ts'
-import { chooseTriagers, disconnect, stayConnected } from './commands/setup-server.ts'
+import { disconnect, stayConnected } from './commands/setup-disconnect.ts'
+import { chooseTriagers } from './commands/setup-triagers.ts'
 
 /** What came with a press or a form. */
 export interface Given {

@@ -4,6 +4,8 @@ const link = String.raw`https?:\/\/[\w\-./?=&%#:~+,;!$]+`
 const lineStart = String.raw`^[^\S\n]*(?:[-+#]|\d+[.)])`
 /** Emphasis, code, spoilers, quotes, masked links, and all of Discord's <…>: mentions, times, emoji, commands. */
 const markup = String.raw`[\\*_~\`|<>[\]@]`
+const nameLimit = 60
+
 const special = new RegExp(`(${link})|(${lineStart})|${markup}`, 'gm')
 
 /**
@@ -29,6 +31,11 @@ export function shorten(text: string, limit: number): string {
 /** Someone's words on one line. */
 export function inline(text: string, limit: number): string {
   return escapeText(shorten(text.replaceAll(/\s+/gu, ' ').trim(), limit))
+}
+
+/** The name of a person or a workspace. */
+export function shownName(name: string): string {
+  return inline(name, nameLimit)
 }
 
 /** A moment, as Discord shows it in the reader's own words and time zone: "2 hours ago". */

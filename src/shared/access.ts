@@ -1,6 +1,7 @@
 import { AppError } from './errors.ts'
 import { refreshClerkUser, trustMs } from './identity/users.ts'
 import { higherRole, lowerRole } from './members/schema.ts'
+import { Slug } from './workspaces/schema.ts'
 import type { Actor, Caller, Context, Place, Tracker, WorkspaceScope } from './context.ts'
 import type { GrantedRole, Role } from './members/schema.ts'
 
@@ -63,7 +64,9 @@ export function accessClause(place: Place | null): string {
 /** The parameters that `accessClause` speaks of. */
 export function accessValues({ caller, place }: Context): (string | null)[] {
   if (place === null) return [caller.userId, null]
-  return [caller.userId, 'slug' in place ? place.slug : place.guildId]
+  if ('guildId' in place) return [caller.userId, place.guildId]
+  // What cannot be a slug names nothing, and may be what PostgreSQL cannot take, such as NUL.
+  return [caller.userId, Slug.safeParse(place.slug).success ? place.slug : null]
 }
 
 /** What has to be asked outside before the row can be believed; empty most of the time. */
@@ -91,24 +94,27 @@ export function doubtsAbout(row: AccessRow, { tracker, caller, place }: Context)
  */
 export async function settleDoubts(tracker: Tracker, row: AccessRow, doubts: Doubts): Promise<Set<string>> {
   if (doubts.clerkId !== null) await refreshClerkUser(tracker, doubts.clerkId)
-  const unasked = new Set<string>()
-  for (const { guildId, triageRoleIds } of doubts.guildRoles) {
-    const answer =
-      row.discord_id === null
-        ? 'gone'
-        : await tracker.discord.guildRole({ id: guildId, triageRoleIds }, row.discord_id)
-    if (answer === 'unavailable') unasked.add(guildId)
-    else if (answer === 'gone')
-      await tracker.db.prisma.guildRole.deleteMany({ where: { guildId, userId: row.user_id } })
-    else {
-      const checkedAt = tracker.clock()
-      await tracker.db.prisma.guildRole.updateMany({
-        where: { guildId, userId: row.user_id },
-        data: { role: answer, checkedAt },
-      })
-    }
+  const answers = await Promise.all(doubts.guildRoles.map((remembered) => askAgain(tracker, row, remembered)))
+  return new Set(
+    doubts.guildRoles.filter((_, at) => answers[at] === 'unavailable').map(({ guildId }) => guildId),
+  )
+}
+
+async function askAgain(tracker: Tracker, row: AccessRow, { guildId, triageRoleIds }: RememberedRole) {
+  const { prisma } = tracker.db
+  const remembered = { guildId, userId: row.user_id }
+  const answer =
+    row.discord_id === null
+      ? 'gone'
+      : await tracker.discord.guildRole({ id: guildId, triageRoleIds }, row.discord_id)
+  if (answer === 'gone') await prisma.guildRole.deleteMany({ where: remembered })
+  else if (answer !== 'unavailable') {
+    await prisma.guildRole.updateMany({
+      where: remembered,
+      data: { role: answer, checkedAt: tracker.clock() },
+    })
   }
-  return unasked
+  return answer
 }
 
 /** The actor that the facts make. Throws `unauthenticated` for somebody whom Clerk has deleted or banned. */

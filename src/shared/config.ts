@@ -192,13 +192,23 @@ function halfGiven(e: Values): string[] {
   return problems
 }
 
-function missingInProduction({ production, clerk, discord, databaseUrl, local }: Config): string[] {
+function missingInProduction({
+  production,
+  clerk,
+  discord,
+  databaseUrl,
+  local,
+  publicUrl,
+}: Config): string[] {
   if (!production) return []
   const problems: string[] = []
   if (databaseUrl === null) problems.push('DATABASE_URL is missing: the address of a PostgreSQL 15 or newer.')
   if (clerk === null)
     problems.push("CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are missing: from Clerk's dashboard, API Keys.")
   if (discord === null) problems.push("DISCORD_TOKEN is missing: from Discord's developer portal, Bot.")
+  if (isLoopback(publicUrl)) {
+    problems.push('PUBLIC_URL is missing: the address people open, such as https://snag.example.com.')
+  }
   if (local && problems.length === 0)
     problems.push('A service at a loopback address is a stand-in, and those are refused in production.')
   return problems

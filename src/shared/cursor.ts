@@ -13,18 +13,23 @@ export function encodeCursor(after: number | string, list: readonly unknown[]): 
   return Buffer.from(JSON.stringify([after, digest(list)])).toString('base64url')
 }
 
-/** Throws `invalid` for a cursor of another list, or none of ours. */
-export function decodeCursor(cursor: string, list: readonly unknown[]): number | string {
+/** Throws `invalid` for a cursor of another list, or none of ours; anybody can make one up, so `place` is checked. */
+export function decodeCursor(
+  cursor: string,
+  list: readonly unknown[],
+  place: z.ZodType<number | string>,
+): number | string {
   const parsed = Cursor.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')))
-  if (!parsed.success)
-    throw badCursor('This is not a cursor of ours. Leave it out to begin with the first page.')
+  if (!parsed.success) throw notOurs()
   const [after, bound] = parsed.data
   if (bound !== digest(list)) {
     throw badCursor(
       'This cursor belongs to another list or filter. Leave it out to begin with the first page.',
     )
   }
-  return after
+  const checked = place.safeParse(after)
+  if (!checked.success) throw notOurs()
+  return checked.data
 }
 
 function digest(list: readonly unknown[]): string {
@@ -37,6 +42,10 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined // not a cursor: the schema refuses it, with the sentence for the person
   }
+}
+
+function notOurs(): AppError {
+  return badCursor('This is not a cursor of ours. Leave it out to begin with the first page.')
 }
 
 function badCursor(message: string): AppError {

@@ -1,5 +1,24 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { AppError } from './errors.ts'
+
+const kinds: Partial<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+}
+
+// Zod's own words for a wrong type speak of JavaScript (“received undefined”, “NaN”).
+z.config({
+  customError: (issue) => {
+    if (issue.code !== 'invalid_type') return undefined
+    return issue.input === undefined
+      ? 'This is missing.'
+      : `This has to be ${kinds[issue.expected] ?? issue.expected}.`
+  },
+})
 
 /** Parses what came in through a door. Throws `invalid`, naming every place and what it should be. */
 export function parseInput<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {

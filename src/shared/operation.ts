@@ -3,7 +3,7 @@ import { accessClause, accessValues, actorOf, doubtsAbout, scopeOf, settleDoubts
 import type { AccessRow } from './access.ts'
 import type { Actor, Context, Tracker, WorkspaceScope } from './context.ts'
 import type { Transaction } from './db/database.ts'
-import { databaseFailure } from './db/failures.ts'
+import { isContested } from './db/failures.ts'
 import { AppError } from './errors.ts'
 import { recordEvent } from './events/record.ts'
 import type { NewEvent } from './events/record.ts'
@@ -106,6 +106,8 @@ function define<
         now: tracker.clock(),
       }
       const subject = await findSubject(definition, scope, input)
+      // Whoever waited for a lock comes after whom it waited for.
+      scope.now = tracker.clock()
       const { access } = definition
       authorize(actor, typeof access === 'string' ? [access] : access(subject, input, actor), subject)
       const { result, event } = await definition.run({ ...scope, input, subject })
@@ -114,19 +116,24 @@ function define<
     })
   }
 
+  async function settle(ctx: Context, input: z.output<I>): Promise<z.output<O>> {
+    let outcome = await attempt(ctx, input, null)
+    if (outcome instanceof Doubtful) {
+      outcome = await attempt(ctx, input, await settleDoubts(ctx.tracker, outcome.row, outcome.doubts))
+    }
+    if (outcome instanceof Doubtful) throw new Error('Doubts were settled and came back.')
+    return outcome
+  }
+
   const call = async (ctx: Context, raw: z.input<I>): Promise<z.output<O>> => {
     const input = parseInput(definition.input, raw)
-    try {
-      let outcome = await attempt(ctx, input, null)
-      if (outcome instanceof Doubtful) {
-        outcome = await attempt(ctx, input, await settleDoubts(ctx.tracker, outcome.row, outcome.doubts))
-      }
-      if (outcome instanceof Doubtful) throw new Error('Doubts were settled and came back.')
-      ctx.tracker.relay.wake()
-      return outcome
-    } catch (error) {
-      throw databaseFailure(error)
-    }
+    const outcome = await settle(ctx, input).catch((error: unknown) => {
+      // Undone whole because another transaction was in its way, which is over by now.
+      if (isContested(error)) return settle(ctx, input)
+      throw error
+    })
+    ctx.tracker.relay.wake()
+    return outcome
   }
   const { name: operationName, summary, input, output } = definition
   return Object.assign(call, { operationName, summary, input, output })

@@ -1,16 +1,15 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { accessClause, accessValues, actorOf, doubtsAbout, scopeOf, settleDoubts } from './access.ts'
 import type { AccessRow } from './access.ts'
 import type { Actor, Context, WorkspaceScope } from './context.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { databaseFailure } from './db/failures.ts'
 import { AppError } from './errors.ts'
 import { parseInput } from './input.ts'
 import { authorize } from './policy.ts'
 import type { Action } from './policy.ts'
 
 /**
- * JSON as PostgreSQL wrote it. HTTP sends `text` as it is; whoever looks inside takes `value`. That the text
+ * An answer as JSON, written once. HTTP sends `text` as it is; whoever looks inside takes `value`. That the text
  * fits its schema is proven by tests for every read, not checked at each request.
  */
 export class Json<T> {
@@ -20,7 +19,7 @@ export class Json<T> {
   }
 
   get value(): T {
-    return JSON.parse(this.text) as T // the statement builds the fields of T's schema, in their order
+    return JSON.parse(this.text) as T // what wrote the text built the fields of T's schema, in their order
   }
 }
 
@@ -34,6 +33,19 @@ export interface Statement {
    */
   answer: string
   values: unknown[]
+  /** For what is read most: see `Columns`. */
+  columns?: Columns
+}
+
+/**
+ * An answer that is given in columns instead of a `body`, one row for each element, and becomes JSON here: with long
+ * texts and many rows that is faster than in PostgreSQL. Each row also has its `place`.
+ */
+export interface Columns {
+  /** Makes an element of a page, or the answer that is no page, from its row. */
+  element: (row: object, access: AccessRow) => object
+  /** How many elements a page has at most; the statement gives one row more when there are more. */
+  limit?: number
 }
 
 interface Definition<I extends z.ZodType, O extends z.ZodType> {
@@ -46,6 +58,8 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
   world?: true
   /** For pages: what the list is of, so that a cursor of another list is refused. */
   listOf?: (input: z.output<I>) => readonly unknown[]
+  /** What a place in that list is; required with `listOf`. */
+  place?: z.ZodType<number | string>
   /** `after` is the place a cursor names. */
   statement: (input: z.output<I>, after: number | string | null) => Statement
   /** Makes the answer of what was read, for an answer that is about the actor. */
@@ -62,7 +76,17 @@ export interface Read<I extends z.ZodType, O extends z.ZodType> {
   readonly output: O
 }
 
-type Row = AccessRow & { body: string | null; next?: number | string | null }
+type Place = number | string
+
+type Row = AccessRow & { body: string | null; next?: Place | null }
+
+interface AnswerRow {
+  /** The caller and the workspace as JSON: one small column, and only on the first row. */
+  access: string
+  body?: string | null
+  next?: Place | null
+  place?: Place | null
+}
 
 /**
  * A read is one statement: who asks, what the policy needs to know, and the answer as JSON come back in one
@@ -78,6 +102,7 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     action,
     world,
     listOf,
+    place = z.never(),
     missing,
   } = definition
 
@@ -85,7 +110,7 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     const input = parseInput(inputSchema, raw)
     const list = listOf === undefined ? null : [operationName, ctx.caller.userId, ctx.place, ...listOf(input)]
     const cursor = cursorOf(input)
-    const after = list === null || cursor === undefined ? null : decodeCursor(cursor, list)
+    const after = list === null || cursor === undefined ? null : decodeCursor(cursor, list, place)
     const statement = definition.statement(input, after)
 
     const { row, actor } = await askAs(ctx, statement)
@@ -130,22 +155,46 @@ function page(data: string, next: number | string | null, list: readonly unknown
   return `{"data":${data},"nextCursor":${next === null ? 'null' : JSON.stringify(encodeCursor(next, list))}}`
 }
 
-async function ask({ tracker, ...asked }: Context, { name, answer, values }: Statement): Promise<Row> {
+async function ask({ tracker, ...asked }: Context, statement: Statement): Promise<Row> {
   const { place } = asked
+  const { name, answer, values, columns } = statement
   const from = place === null ? 'world' : 'slug' in place ? 'slug' : 'guild'
+  // The answer's rows keep their order: joined to a single row, they can only be gone through as they come.
   const text = `with access as (${accessClause(place)})
-    select access.*, answer.* from access left join lateral (${answer}) answer on true`
-  try {
-    const { rows } = await tracker.db.pool.query<Row>({
-      name: `${name}/${from}`,
-      text,
-      values: [...accessValues({ tracker, ...asked }), ...values],
-    })
-    const [row] = rows
-    if (row === undefined)
-      throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
-    return row
-  } catch (error) {
-    throw databaseFailure(error)
+    select case when row_number() over () = 1 then row_to_json(access)::text end as access, answer.*
+    from access left join lateral (${answer}) answer on true`
+  const { rows } = await tracker.db.pool.query<AnswerRow>({
+    name: `${name}/${from}`,
+    text,
+    values: [...accessValues({ tracker, ...asked }), ...values],
+  })
+  const [first] = rows
+  if (first === undefined) {
+    throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
+  }
+  const access = parseAccess(first.access)
+  const { body = null, next = null } = columns === undefined ? first : written(rows, columns, access)
+  return { ...access, body, next }
+}
+
+function parseAccess(json: string): AccessRow {
+  const row = JSON.parse(json) as AccessRow & { clerk_checked_at: string | null } // the clause's columns; JSON has no dates
+  return { ...row, clerk_checked_at: row.clerk_checked_at === null ? null : new Date(row.clerk_checked_at) }
+}
+
+/** The answer of columns, as a statement that writes JSON itself would give it. */
+function written(
+  rows: AnswerRow[],
+  { element, limit }: Columns,
+  access: AccessRow,
+): Pick<Row, 'body' | 'next'> {
+  const [first] = rows
+  const found = first?.place === null ? [] : rows
+  if (limit === undefined)
+    return { body: found[0] === undefined ? null : JSON.stringify(element(found[0], access)) }
+  const shown = found.slice(0, limit)
+  return {
+    body: JSON.stringify(shown.map((row) => element(row, access))),
+    next: found.length > limit ? (shown.at(-1)?.place ?? null) : null,
   }
 }

@@ -177,14 +177,14 @@ test('without the public key, tokens are verified with what Clerk publishes; Cle
 test('a public key pasted with \\n for its line breaks works', async () => {
   const { clerk, person } = await world()
   const robin = await person('Robin')
-  const { verify } = connectClerk({
+  const connected = connectClerk({
     ...clerk,
     jwtKey: clerk.jwtKey.replaceAll('\n', String.raw`\n`),
     authorizedParties: [origin],
     clock: () => new Date(),
   })
 
-  expect(await verify(robin.token({ azp: origin }))).toMatchObject({ clerkId: robin.clerkId })
+  expect(await connected.verify(robin.token({ azp: origin }))).toMatchObject({ clerkId: robin.clerkId })
 })
 
 test.each(['ban', 'delete'] as const)('within 5 minutes of a %s at Clerk a user is refused', async (deed) => {

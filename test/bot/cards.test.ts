@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { changeIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
 import type { Context } from '#shared/context.ts'
-import { botWorld, messageOf } from './setup.ts'
+import { botWorld, hold, messageOf } from './setup.ts'
 import type { BotWorld } from './setup.ts'
 
 /** Ada as she comes through another door. */
@@ -17,6 +17,7 @@ test('a card follows its issue, whichever door it is changed through', async () 
   const { carol } = world
   const ctx = await adaElsewhere(world)
   const card = await carol.uses('issue create', { title: 'Login loops', description: 'A secret.' })
+  await world.untilKept(card)
 
   await changeIssue(ctx, { number: 1, title: 'Login loops on Safari', status: 'done' })
   await world.followUp()
@@ -39,11 +40,12 @@ test('a card follows its issue, whichever door it is changed through', async () 
 })
 
 test('the newest card of a channel is kept up to date, one in each channel, and the older ones still work', async () => {
-  const { carol, connect, inGeneral, inRandom, followUp } = await botWorld()
+  const { carol, connect, inGeneral, inRandom, followUp, untilKept } = await botWorld()
   await connect()
   const older = await carol.uses('issue create', { title: 'Login loops' }, inGeneral)
   const newer = await carol.uses('issue view', { number: '1', share: true }, inGeneral)
   const elsewhere = await carol.uses('issue view', { number: '1', share: true }, inRandom)
+  await untilKept(newer, elsewhere)
 
   await carol.presses(newer, 'Close')
   await followUp()
@@ -57,18 +59,18 @@ test('the newest card of a channel is kept up to date, one in each channel, and 
 })
 
 test('a card out of reach is forgotten at once, and the others are updated', async () => {
-  const { carol, connect, inGeneral, inRandom, followUp, db, discord } = await botWorld()
+  const { carol, connect, inGeneral, inRandom, followUp, untilKept, discord } = await botWorld()
   await connect()
   const card = await carol.uses('issue create', { title: 'Login loops' }, inGeneral)
-  await carol.uses('issue view', { number: '1', share: true }, inRandom)
+  const outOfReach = await carol.uses('issue view', { number: '1', share: true }, inRandom)
+  await untilKept(card, outOfReach)
 
   discord.removeChannel('Workshop', 'random')
-  await carol.uses('issue view', { number: '1' })
   await carol.presses(card, 'Close')
   await followUp()
 
   expect(carol.again(card).text).toContain('**Done**')
-  expect(await db.prisma.discordLink.findMany()).toMatchObject([{ messageId: messageOf(card).id }])
+  await untilKept(card)
 })
 
 test('a server that was disconnected hears no more of the workspace', async () => {
@@ -78,6 +80,7 @@ test('a server that was disconnected hears no more of the workspace', async () =
   await world.link(ada)
   const ctx = await adaElsewhere(world)
   const card = await carol.uses('issue create', { title: 'Login loops' })
+  await world.untilKept(card)
 
   await ada.presses(await ada.uses('setup disconnect'), 'Disconnect')
   await changeIssue(ctx, { number: 1, title: 'Not for your eyes' })
@@ -107,4 +110,19 @@ test('a card shows what people wrote letter by letter, and mentions nobody', asy
 https://ok.example/a_b_c`,
   )
   expect(messageOf(card)).toMatchObject({ mentions: [], mention_everyone: false })
+})
+
+test('a card that is remembered after its issue has changed is brought up to date', async () => {
+  const world = await botWorld()
+  const { ada, carol } = world
+  await world.connect()
+  await world.link(ada)
+  const ctx = await adaElsewhere(world)
+  const letGo = await hold(world, 'discord_links')
+  const card = await carol.uses('issue create', { title: 'Login loops' })
+
+  await changeIssue(ctx, { number: 1, title: 'Renamed meanwhile' })
+  await letGo()
+
+  await expect.poll(() => carol.again(card).text).toContain('Renamed meanwhile')
 })

@@ -1,6 +1,7 @@
 import { REST, Routes } from 'discord.js'
 import { expect, test } from 'vitest'
 import { createBot } from '#bot/bot.ts'
+import { dashboardAt } from '#bot/dashboard.ts'
 import { connectDiscordRest } from '#bot/discord-port.ts'
 import { discordWorld } from '#test/local/discord-world.ts'
 import { origin } from '#test/world.ts'
@@ -73,3 +74,27 @@ function commandsOf(discord: { token: string; apiUrl: string; applicationId: str
     get: async () => (await rest.get(route)) as { name: string }[],
   }
 }
+
+test('a bot waits for a Discord that is away, and gives up on one that refuses it', async () => {
+  const { tracker, discord, bot } = await botWorld()
+  await bot.stop()
+  const away = createBot({ tracker, publicUrl: origin, ...discord, apiUrl: 'http://127.0.0.1:9/api' })
+  const refused = createBot({ tracker, publicUrl: origin, ...discord, token: 'of.somebody.else' })
+
+  const starting = away.start()
+  await expect(refused.start()).rejects.toMatchObject({ status: 401 })
+  await expect(Promise.race([starting, Promise.resolve('still trying')])).resolves.toBe('still trying')
+
+  await Promise.all([away.stop(), expect(starting).rejects.toThrow()])
+})
+
+test('a link that Discord would not take is not made a button', () => {
+  const real = { apiUrl: 'https://discord.com/api' }
+
+  expect(dashboardAt({ ...real, publicUrl: 'https://snag.example.com/' })).toMatchObject({
+    isLinkable: true,
+    link: 'https://snag.example.com/link/discord',
+  })
+  expect(dashboardAt({ ...real, publicUrl: 'http://localhost:3000' }).isLinkable).toBe(false)
+  expect(dashboardAt({ apiUrl: 'http://127.0.0.1:3000/api', publicUrl: origin }).isLinkable).toBe(true)
+})

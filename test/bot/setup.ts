@@ -1,6 +1,6 @@
 import { ComponentType } from 'discord.js'
 import type { APIMessageTopLevelComponent, APIModalInteractionResponseCallbackData } from 'discord.js'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { createBot } from '#bot/bot.ts'
 import type { Bot } from '#bot/bot.ts'
 import { connectDiscordRest } from '#bot/discord-port.ts'
@@ -8,7 +8,6 @@ import type { ClientAnswer, ClientMessage, ClientOptionValues } from '#local/dis
 import type { DiscordSeed } from '#local/discord/seed.ts'
 import type { LocalDiscord } from '#local/discord/local-discord.ts'
 import type { Where } from '#local/discord/people/local-person.ts'
-import type { Tracker } from '#shared/context.ts'
 import { relayBatch } from '#shared/events/relay.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import type { JobRequest } from '#shared/jobs/job.ts'
@@ -40,8 +39,6 @@ const seed: DiscordSeed = {
 export interface BotWorld extends World {
   discord: LocalDiscord
   bot: Bot
-  /** The tracker that the bot works with. */
-  tracker: Tracker
   guildId: string
   ada: Chatter
   bob: Chatter
@@ -55,16 +52,17 @@ export interface BotWorld extends World {
   connect(): Promise<void>
   /** Signs somebody up at Clerk, with their Discord account connected there, and links the two. Gives the user's id. */
   link(chatter: Chatter): Promise<string>
+  /** Waits until these, and no others, are the cards that are kept up to date: the bot answers first. */
+  untilKept(...cards: Seen[]): Promise<void>
   /** Does what follows from everything that has happened so far. */
   followUp(): Promise<void>
 }
 
 /** A tracker with a real bot, connected to a local Discord. It goes away with the test. */
 export async function botWorld(): Promise<BotWorld> {
-  const base = await world()
   const { discord, guildId, generalId } = await discordWorld({ seed })
-  const { port } = connectDiscordRest(discord)
-  const tracker: Tracker = { ...base.tracker, discord: port }
+  const base = await world({ discord: connectDiscordRest(discord).port })
+  const { tracker } = base
   await claimInstallation(tracker.db, { clerkInstance: 'local', discordApplication: discord.applicationId })
   const bot = createBot({ tracker, publicUrl: origin, ...discord })
   await bot.start()
@@ -75,7 +73,6 @@ export async function botWorld(): Promise<BotWorld> {
   const ada = chatter('ada')
   return {
     ...base,
-    tracker,
     discord,
     bot,
     guildId,
@@ -112,6 +109,14 @@ export async function botWorld(): Promise<BotWorld> {
       const { id } = await base.db.prisma.user.findUniqueOrThrow({ where: { clerkId } })
       return id
     },
+    async untilKept(...cards) {
+      const wanted = cards.map((card) => messageOf(card).id).sort()
+      const kept = async () => {
+        const links = await base.db.prisma.discordLink.findMany()
+        return links.map(({ messageId }) => messageId).sort()
+      }
+      await expect.poll(kept).toEqual(wanted)
+    },
     async followUp() {
       const requests: JobRequest[] = []
       const client = await base.db.pool.connect()
@@ -123,6 +128,22 @@ export async function botWorld(): Promise<BotWorld> {
       for (const { name, payload } of requests) await bot.jobs.find((job) => job.name === name)?.run(payload)
     },
   }
+}
+
+/** Holds a table so that whoever reads or writes it waits. Gives the way to let go of it. */
+export async function hold({ db }: BotWorld, table: string): Promise<() => Promise<void>> {
+  const client = await db.pool.connect()
+  await client.query('begin')
+  await client.query(`lock table ${table} in access exclusive mode`)
+  let held = true
+  const letGo = async () => {
+    if (!held) return
+    held = false
+    await client.query('rollback')
+    client.release()
+  }
+  onTestFinished(letGo)
+  return letGo
 }
 
 /** What somebody sees after using the bot. */

@@ -1,22 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { botWorld, formOf } from './setup.ts'
-import type { BotWorld } from './setup.ts'
-
-/** Holds a table so that whoever reads or writes it waits. Gives the way to let go of it. */
-async function hold({ db }: BotWorld, table: string): Promise<() => Promise<void>> {
-  const client = await db.pool.connect()
-  await client.query('begin')
-  await client.query(`lock table ${table} in access exclusive mode`)
-  let held = true
-  const letGo = async () => {
-    if (!held) return
-    held = false
-    await client.query('rollback')
-    client.release()
-  }
-  onTestFinished(letGo)
-  return letGo
-}
+import { botWorld, formOf, hold } from './setup.ts'
 
 test('a slow command is deferred by itself, and everybody still sees what it did', async () => {
   const world = await botWorld()
@@ -91,7 +74,13 @@ test('suggestions that take too long are none', async () => {
 test('a bug is logged with the interaction, and shown as one sentence', async () => {
   const world = await botWorld()
   await world.connect()
-  await world.db.pool.query('alter table issue_labels rename to mislaid')
+  const { pool } = world.db
+  await pool.query('alter table issue_labels rename to mislaid')
+
+  // The next test gets the same database, emptied.
+  onTestFinished(async () => {
+    await pool.query('alter table mislaid rename to issue_labels')
+  })
 
   const answer = await world.carol.uses('issue create', { title: 'Login loops' })
 

@@ -1,9 +1,12 @@
 import { AppError } from '../errors.ts'
 
-/** SQLSTATE classes and codes that say the server is away or overloaded, not that a statement was wrong. */
-const awaySqlStates = /^(08...|53...|57P0[1-5]|40001|40P01)$/
+/** SQLSTATEs that say the server is away or overloaded, not that a statement was wrong. */
+const awaySqlStates = /^(08...|53...|57P0[1-5])$/
+/** SQLSTATEs of a transaction that came into another's way and was undone whole: it may be begun again. */
+const contestedSqlStates = /^(40001|40P01)$/
 /** Prisma's codes for the same: cannot reach, timed out, closed, no connection or transaction to be had. */
-const awayPrismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034'])
+const awayPrismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'])
+const contestedPrismaCode = 'P2034'
 const awaySystemCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -14,30 +17,45 @@ const awaySystemCodes = new Set([
 ])
 const awayMessages = /^(timeout exceeded when trying to connect|Connection terminated)/
 
-/** A refusal to show when the database is down or too busy; everything else is handed back as it is. */
-export function databaseFailure(error: unknown): unknown {
-  return isAway(error)
-    ? new AppError(
-        'unavailable',
-        'The database cannot be reached at the moment. Nothing was changed; try again in a few seconds.',
-        {
-          retryAfterSeconds: 5,
-          cause: error,
-        },
-      )
-    : error
+/** What a person may be shown of an error: a refusal as it is, a database that is down or too busy; null for a bug. */
+export function asRefusal(error: unknown): AppError | null {
+  if (error instanceof AppError) return error
+  if (!isAway(error) && !isContested(error)) return null
+  return new AppError(
+    'unavailable',
+    'The database cannot be reached at the moment. Nothing was changed; try again in a few seconds.',
+    { retryAfterSeconds: 5, cause: error },
+  )
+}
+
+/** Whether the transaction was undone because another was in its way. */
+export function isContested(error: unknown): boolean {
+  const codes = codesOf(error)
+  return codes.some((code) => code === contestedPrismaCode || contestedSqlStates.test(code))
 }
 
 /** Whether a unique key was already taken. */
 export function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'P2002' || error.code === '23505')
+  return codesOf(error).some((code) => code === 'P2002' || code === '23505')
 }
 
 function isAway(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof AppError) return false
-  if (awayMessages.test(error.message)) return true
-  if (!('code' in error) || typeof error.code !== 'string')
-    return error.cause instanceof Error && isAway(error.cause)
-  const { code } = error
-  return awaySystemCodes.has(code) || awayPrismaCodes.has(code) || awaySqlStates.test(code)
+  if (error instanceof Error && awayMessages.test(error.message)) return true
+  return codesOf(error).some(
+    (code) => awaySystemCodes.has(code) || awayPrismaCodes.has(code) || awaySqlStates.test(code),
+  )
+}
+
+/** The codes along an error's causes; Prisma keeps PostgreSQL's own among its meta data. */
+function codesOf(error: unknown, depth = 0): string[] {
+  if (typeof error !== 'object' || error === null || depth > 5) return []
+  const codes = [property(error, 'code'), property(error, 'originalCode')].filter(
+    (code) => typeof code === 'string',
+  )
+  const deeper = [property(error, 'cause'), property(property(error, 'meta'), 'driverAdapterError')]
+  return [...codes, ...deeper.flatMap((inner) => codesOf(inner, depth + 1))]
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

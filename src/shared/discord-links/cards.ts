@@ -23,15 +23,18 @@ export interface ShownIssue {
   cards: { channelId: string; messageId: string }[]
 }
 
-/** Makes a message the card of its issue in its channel; one shown there before is kept up to date no longer. */
+/**
+ * Makes a message the card of its issue in its channel; an older one is kept up to date no longer. Two may be posted
+ * at once and remembered in any order: the ids of messages grow with time.
+ */
 export async function rememberCard({ db, clock }: Pick<Tracker, 'db' | 'clock'>, card: Card): Promise<void> {
-  const { workspaceId, issueNumber, channelId, messageId, guildId } = card
-  await db.prisma.discordLink.upsert({
-    where: { workspaceId_issueNumber_channelId: { workspaceId, issueNumber, channelId } },
-    create: { ...card, createdAt: clock() },
-    update: { messageId, guildId, createdAt: clock() },
-    select: { messageId: true },
-  })
+  const { workspaceId, issueNumber, guildId, channelId, messageId } = card
+  await db.prisma.$executeRaw`
+    insert into discord_links (workspace_id, issue_number, guild_id, channel_id, message_id, created_at)
+    values (${workspaceId}, ${issueNumber}, ${guildId}, ${channelId}, ${messageId}, ${clock()})
+    on conflict (workspace_id, issue_number, channel_id) do update
+    set message_id = excluded.message_id, guild_id = excluded.guild_id, created_at = excluded.created_at
+    where discord_links.message_id::bigint < excluded.message_id::bigint`
 }
 
 /**

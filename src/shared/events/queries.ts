@@ -3,6 +3,7 @@ import { isoTime, pageOf } from '../db/sql.ts'
 import { presentUser } from '../identity/queries.ts'
 import { missingIssue } from '../issues/queries.ts'
 import { IssueNumber } from '../issues/schema.ts'
+import { PageCursor, pageLimit } from '../pages/schema.ts'
 import { read } from '../read.ts'
 import { History } from './schema.ts'
 
@@ -15,12 +16,13 @@ export const getHistory = read({
   action: 'issue.read',
   input: z.strictObject({
     number: IssueNumber,
-    limit: z.coerce.number().int().min(1).max(100, 'A page has at most 100 entries.').default(50),
-    cursor: z.string().max(200, 'This is not a cursor of ours.').optional(),
+    limit: pageLimit({ default: 50, max: 100 }),
+    cursor: PageCursor.optional(),
   }),
   output: History,
   missing: missingIssue,
   listOf: ({ number }) => [number],
+  place: z.uuid(),
   statement: ({ number, limit }, after) => ({
     name: 'history',
     answer: `select page.body, page.next from issues subject join lateral (${pageOf(

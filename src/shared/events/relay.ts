@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import type { Logger } from 'pino'
+import { asRefusal } from '../db/failures.ts'
 import type { JobRequest } from '../jobs/job.ts'
 import type { Changes, EventType } from './schema.ts'
 
@@ -88,8 +89,10 @@ export function startRelay({ pool, follow, log }: RelayOptions): Relay {
       try {
         await turn()
       } catch (error) {
-        if (!stopping.signal.aborted)
-          log.warn({ err: error }, 'The relay lost its database connection, and takes it up again')
+        const refusal = asRefusal(error)
+        if (stopping.signal.aborted) return
+        if (refusal === null) log.error({ err: error }, 'The relay failed, and tries again')
+        else log.warn({ err: error }, 'The relay lost its database connection, and takes it up again')
       }
       woken = false
       await rest(standbyMs)
@@ -117,8 +120,8 @@ export async function relayBatch(client: ClientBase, follow: RelayOptions['follo
     const { rows } = await client.query<Omit<RelayedEvent, 'position'> & { position: string }>({
       name: 'relay',
       text: `with fresh as (
-          select id, row_number() over (order by created_at, id) as rank from (
-            select id, created_at from events where position is null order by created_at, id limit $1) committed),
+          select id, row_number() over (order by id) as rank from (
+            select id from events where position is null order by id limit $1) committed),
         numbered as (
           update events set position = (select coalesce(max(position), 0) from events) + fresh.rank
           from fresh where events.id = fresh.id
@@ -143,10 +146,16 @@ export async function relayBatch(client: ClientBase, follow: RelayOptions['follo
   }
 }
 
-/** One statement for the whole batch; a key that is queued already is put off rather than doubled. */
+/** One statement for the whole batch. Jobs of one key are one job, and the last request says what it does. */
 async function queueJobs(client: ClientBase, jobs: JobRequest[]): Promise<void> {
   if (jobs.length === 0) return
-  const specs = jobs.map(({ name, payload, key }) => ({ identifier: name, payload, job_key: key ?? null }))
+  const distinct = new Map(jobs.map((job) => [job.key ?? Symbol(job.name), job]))
+  const specs = [...distinct.values()].map(({ name, payload, key, queue }) => ({
+    identifier: name,
+    payload,
+    job_key: key ?? null,
+    queue_name: queue ?? null,
+  }))
   await client.query(
     `select count(*) from graphile_worker.add_jobs(
       array(select json_populate_record(null::graphile_worker.job_spec, spec) from json_array_elements($1::json) spec))`,

@@ -22,8 +22,11 @@ export const EventType = z.enum([
 ])
 export type EventType = z.infer<typeof EventType>
 
+/** The values that fields have. Not any JSON: a schema that contains itself cannot be described in OpenAPI here. */
+const FieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])
+
 /** What a field was before, and is after. */
-export const Change = z.object({ before: z.json(), after: z.json() })
+export const Change = z.object({ before: FieldValue, after: FieldValue })
 export type Change = z.infer<typeof Change>
 
 export const Changes = z.record(z.string(), Change)

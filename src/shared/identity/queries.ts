@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Transaction } from '../db/database.ts'
 import { read } from '../read.ts'
-import { AccountProfile, Me, User } from './schema.ts'
+import { AccountName, AccountProfile, Me, User } from './schema.ts'
 
 /** A user as JSON, from a row `alias` of `users`; fields in the order of the schema `User`. */
 export function userJson(alias: string): string {
@@ -77,6 +77,12 @@ export const getAccountProfile = read({
       select $3 as account, coalesce(u.first_name, case when u.clerk_id is null then u.name end) as "firstName",
         u.last_name as "lastName", u.username, u.image_url as "imageUrl"
       from users u where u.clerk_id = $3 or u.discord_id = $4 and u.clerk_id is null) profile`,
-    values: [account, /^discord:(\d+)$/.exec(account)?.[1] ?? null],
+    values: accountValues(account),
   }),
 })
+
+/** As Clerk's id and as Discord's; what is neither names nobody, and may be what PostgreSQL cannot take. */
+function accountValues(account: string): [clerkId: string | null, discordId: string | null] {
+  if (!AccountName.safeParse(account).success) return [null, null]
+  return [account, /^discord:(\d+)$/.exec(account)?.[1] ?? null]
+}

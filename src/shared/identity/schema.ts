@@ -21,6 +21,9 @@ export const Me = User.extend({
 }).meta({ id: 'Me' })
 export type Me = z.infer<typeof Me>
 
+/** What names an account: a Clerk user id, or `discord:<id>` for a guest. */
+export const AccountName = z.string().regex(/^[\w:-]{1,100}$/)
+
 /** The parts of a name, for those who show them apart. */
 export const AccountProfile = z.object({
   account: z.string(),

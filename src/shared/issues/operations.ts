@@ -15,6 +15,11 @@ import type { IssueChange, IssueStatus } from './schema.ts'
 /** How long a deleted issue can be restored. */
 export const restorableDays = 30
 
+/** What was deleted before this is gone for good. */
+export function restorableSince(now: Date): Date {
+  return new Date(now.getTime() - restorableDays * 86_400_000)
+}
+
 /** What policy and change detection need of an issue, locked until the operation ends. */
 interface LockedIssue {
   number: number
@@ -181,26 +186,29 @@ async function lockIssue(
   scope: Scope<WorkspaceScope>,
   { number }: { number: number },
 ): Promise<LockedIssue | null> {
-  return lock(scope, number, 'deleted_at is null')
+  return lock(scope, number, { deleted: false })
 }
 
 async function lockDeletedIssue(
   scope: Scope<WorkspaceScope>,
   { number }: { number: number },
 ): Promise<LockedIssue | null> {
-  return lock(scope, number, `deleted_at > now() - interval '${restorableDays} days'`)
+  return lock(scope, number, { deleted: true })
 }
 
 async function lock(
-  { tx, workspace }: Scope<WorkspaceScope>,
+  { tx, workspace, now }: Scope<WorkspaceScope>,
   number: number,
-  which: string,
+  { deleted }: { deleted: boolean },
 ): Promise<LockedIssue | null> {
   const [issue] = await tx.$queryRawUnsafe<Omit<LockedIssue, 'labels'>[]>(
     `select number, title, description, status::text, author_id as "authorId", version, closed_at as "closedAt"
-    from issues where workspace_id = $1 and number = $2 and ${which} for no key update`,
+    from issues where workspace_id = $1 and number = $2
+      and case when $4 then deleted_at > $3 else deleted_at is null end for no key update`,
     workspace.id,
     number,
+    restorableSince(now),
+    deleted,
   )
   if (issue === undefined) return null
   // A statement of its own: the one that waited for the lock sees other tables as they were before the wait.

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Tracker } from '../context.ts'
+import type { Database } from '../db/database.ts'
 import { job } from '../jobs/job.ts'
-import { restorableDays } from './operations.ts'
+import { restorableSince } from './operations.ts'
 
 const batchSize = 500
 
@@ -12,19 +13,27 @@ export function purgeJob({ db, clock, log }: Pick<Tracker, 'db' | 'clock' | 'log
     payload: z.unknown(),
     cron: '17 3 * * *',
     async run() {
-      const before = new Date(clock().getTime() - restorableDays * 86_400_000)
+      const before = restorableSince(clock())
       let purged: number
       do {
-        purged = await db.prisma.$executeRaw`
-          with gone as (
-            delete from issues where (workspace_id, number) in (
-              select workspace_id, number from issues
-              where workspace_id in (select id from workspaces) and deleted_at < ${before} limit ${batchSize})
-            returning workspace_id, number)
-          update events set changes = '{}' from gone
-          where events.workspace_id = gone.workspace_id and events.issue_number = gone.number`
-        if (purged > 0) log.info({ events: purged }, 'Removed deleted issues for good')
-      } while (purged > 0)
+        purged = await purgeBatch(db, before)
+        if (purged > 0) log.info({ issues: purged }, 'Removed deleted issues for good')
+      } while (purged === batchSize)
     },
   })
+}
+
+/** An issue and the words its events still hold go in one statement. */
+async function purgeBatch({ prisma }: Database, before: Date): Promise<number> {
+  const [row] = await prisma.$queryRaw<{ purged: number }[]>`
+    with gone as (
+      delete from issues where (workspace_id, number) in (
+        select workspace_id, number from issues
+        where workspace_id in (select id from workspaces) and deleted_at < ${before} limit ${batchSize})
+      returning workspace_id, number),
+    redacted as (
+      update events set changes = '{}' from gone
+      where events.workspace_id = gone.workspace_id and events.issue_number = gone.number)
+    select count(*)::int as purged from gone`
+  return row?.purged ?? 0
 }

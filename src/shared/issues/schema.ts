@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { User } from '../identity/schema.ts'
 import { LabelName } from '../labels/schema.ts'
+import { PageCursor, numberInAddress, pageLimit } from '../pages/schema.ts'
 
 export const IssueStatus = z.enum(['backlog', 'todo', 'inprogress', 'done', 'canceled'])
 export type IssueStatus = z.infer<typeof IssueStatus>
@@ -24,6 +25,10 @@ export const Title = z
   .overwrite((title) => title.replaceAll(/\s+/gu, ' ').trim())
   .min(titleLimits.min, `A title has at least ${titleLimits.min} characters.`)
   .max(titleLimits.max, `A title has at most ${titleLimits.max} characters.`)
+  .refine(
+    (title) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(title),
+    'A title needs something to read: a letter, a digit or a sign.',
+  )
   .meta({ example: 'Login loops on Safari' })
 
 export const Description = z
@@ -32,13 +37,14 @@ export const Description = z
   .refine(wellFormed, malformed)
   .meta({ description: 'Markdown.', example: 'Since this morning, after the second redirect.' })
 
-export const IssueNumber = z.coerce
-  .number('An issue is named by its number.')
-  // Said first and alone: a number beyond 2^53 would be called not whole as well.
-  .max(2_147_483_647, { error: 'There is no issue with so large a number.', abort: true })
-  .int('An issue is named by its number, a whole one.')
-  .min(1, 'Issue numbers begin at 1.')
-  .meta({ description: 'Counted from 1 in each workspace.', example: 12 })
+export const IssueNumber = numberInAddress(
+  z.coerce
+    .number('An issue is named by its number.')
+    // Said first and alone: a number beyond 2^53 would be called not whole as well.
+    .max(2_147_483_647, { error: 'There is no issue with so large a number.', abort: true })
+    .int('An issue is named by its number, a whole one.')
+    .min(1, 'Issue numbers begin at 1.'),
+).meta({ description: 'Counted from 1 in each workspace.', example: 12 })
 
 const Labels = z
   .array(LabelName)
@@ -105,13 +111,8 @@ export const ListIssues = z.strictObject({
     .union([z.literal('me'), z.uuid()], 'An author is a user id, or `me`.')
     .optional()
     .meta({ description: 'A user id, or `me`.' }),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1, 'A page has at least 1 issue.')
-    .max(pageSizes.max, `A page has at most ${pageSizes.max} issues.`)
-    .default(pageSizes.default),
-  cursor: z.string().max(200, 'This is not a cursor of ours.').optional(),
+  limit: pageLimit(pageSizes),
+  cursor: PageCursor.optional(),
 })
 export type ListIssues = z.infer<typeof ListIssues>
 

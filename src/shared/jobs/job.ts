@@ -6,6 +6,8 @@ export interface JobRequest {
   payload: unknown
   /** Jobs of one key that have not begun yet are one job. */
   key?: string
+  /** Jobs of one queue run one after another. */
+  queue?: string
 }
 
 /** A job that a door or a part of the tracker brings. It may run twice, and must then do nothing the second time. */
@@ -22,12 +24,12 @@ export function job<S extends z.ZodType>(definition: {
   payload: S
   cron?: string
   run: (payload: z.output<S>) => Promise<void>
-}): Job & { request(payload: z.input<S>, key?: string): JobRequest } {
+}): Job & { request(payload: z.input<S>, order?: Pick<JobRequest, 'key' | 'queue'>): JobRequest } {
   const { name, payload: schema, cron, run } = definition
   return {
     name,
     ...(cron === undefined ? {} : { cron }),
     run: (payload) => run(schema.parse(payload)),
-    request: (payload, key) => ({ name, payload, ...(key === undefined ? {} : { key }) }),
+    request: (payload, order) => ({ name, payload, ...order }),
   }
 }

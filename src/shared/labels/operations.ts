@@ -30,6 +30,8 @@ export const createLabel = operation({
   input: CreateLabel,
   output: Label,
   async run({ tx, tracker, workspace, input }) {
+    // Under the workspace's lock, so that two at once cannot both be the last one.
+    await tx.$queryRaw`select 1 from workspaces where id = ${workspace.id} for no key update`
     const count = await tx.label.count({ where: { workspaceId: workspace.id } })
     if (count >= labelsPerWorkspace) {
       throw new AppError(

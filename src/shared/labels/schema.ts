@@ -5,7 +5,7 @@ export const LabelName = z
   .trim()
   .min(1, 'A label has at least 1 character.')
   .max(40, 'A label has at most 40 characters.')
-  .regex(/^[^\p{C},]*$/u, 'A label is one line, without commas.')
+  .refine((name) => /^[^\p{C},]*$/u.test(name), 'A label is one line, without commas.')
   .meta({ example: 'bug' })
 
 export const Color = z

@@ -74,6 +74,8 @@ export const removeMember = operation({
 type InWorkspace = Pick<Scope<WorkspaceScope>, 'tx' | 'workspace'>
 
 async function findUser({ tx }: InWorkspace, userId: string): Promise<User | null> {
+  // Waits for a merge of the named user, and then finds whom they became.
+  await tx.$queryRaw`select 1 from users where id = ${userId}::uuid for key share`
   const [row] = await tx.$queryRawUnsafe<{ user: User | null }[]>(
     `select ${presentUser('$1::uuid')} as user`,
     userId,

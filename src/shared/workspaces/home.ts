@@ -31,11 +31,25 @@ export async function grantHomeAdmins(
   clerkIds: readonly string[],
 ): Promise<void> {
   for (const clerkId of clerkIds) {
-    const userId = await ensureClerkUser(tracker, clerkId)
+    const userId = await findClerkUser(tracker, clerkId)
+    if (userId === null) continue
     await tracker.db.prisma.membership.upsert({
       where: { workspaceId_userId: { workspaceId, userId } },
       create: { workspaceId, userId, role: 'admin', createdAt: tracker.clock() },
       update: { role: 'admin' },
     })
+  }
+}
+
+/** A wrong id, or a Clerk that is away, must not keep everybody else out. */
+async function findClerkUser(tracker: Tracker, clerkId: string): Promise<string | null> {
+  try {
+    return await ensureClerkUser(tracker, clerkId)
+  } catch (error) {
+    tracker.log.error(
+      { err: error },
+      `SNAG_ADMINS names ${clerkId}, and Clerk does not confirm that user. Nothing was granted; the next start tries again.`,
+    )
+    return null
   }
 }

@@ -9,9 +9,12 @@ export const Visibility = z
   .meta({ description: '`public`: everyone who is signed in reads and files. `members`: only members do.' })
 export type Visibility = z.infer<typeof Visibility>
 
+const slugRule = 'Use 2 to 40 lower-case letters, digits and single hyphens between them.'
+
 export const Slug = z
   .string()
-  .regex(/^[a-z0-9](?:-?[a-z0-9]){1,39}$/, 'Use 2 to 40 lower-case letters, digits and single hyphens.')
+  .max(40, slugRule)
+  .regex(/^[a-z0-9](?:-?[a-z0-9])+$/, slugRule)
   .meta({ description: 'The name of a workspace in addresses.', example: 'moon-base' })
 
 export const Key = z
@@ -27,7 +30,7 @@ export const WorkspaceName = z
   .trim()
   .min(2, 'A name has at least 2 characters.')
   .max(60, 'A name has at most 60 characters.')
-  .regex(/^[^\p{C}]*$/u, 'A name is one line of ordinary characters.')
+  .refine((name) => /^[^\p{C}]*$/u.test(name), 'A name is one line of ordinary characters.')
 
 export const Workspace = z
   .object({

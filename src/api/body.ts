@@ -1,0 +1,32 @@
+import { isUtf8 } from 'node:buffer'
+import { bodyLimit } from 'hono/body-limit'
+import { createMiddleware } from 'hono/factory'
+import { HTTPException } from 'hono/http-exception'
+import { AppError } from '#shared/errors.ts'
+
+/** Four times the longest description, written in characters of three bytes. */
+const maxBodyBytes = 256 * 1024
+
+export const limitedBody = bodyLimit({
+  maxSize: maxBodyBytes,
+  onError: () => {
+    throw new HTTPException(413)
+  },
+})
+
+/**
+ * Lets through JSON in UTF-8, or nothing. A body without a type would be passed over by the validator, and the
+ * change in it be confirmed though it was never made; bytes that are not UTF-8 would be replaced and stored.
+ */
+export const jsonInUtf8 = createMiddleware(async (c, next) => {
+  const body = await c.req.arrayBuffer()
+  const isExpected = c.req.method === 'PATCH' || c.req.method === 'PUT'
+  if ((body.byteLength > 0 || isExpected) && !isJson(c.req.header('content-type')))
+    throw new AppError('invalid', 'Send JSON, with Content-Type: application/json.')
+  if (!isUtf8(body)) throw new AppError('invalid', 'The body is not valid UTF-8. Send JSON in UTF-8.')
+  await next()
+})
+
+function isJson(contentType: string | undefined): boolean {
+  return /^application\/json *(;|$)/i.test(contentType ?? '')
+}

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import type { Answer } from '#test/api-client.ts'
+import { problem } from '#test/problems.ts'
+import { stateOf } from '#test/state.ts'
+import { world } from '#test/world.ts'
+import type { Person } from '#test/world.ts'
+
+/** Two workspaces for members, which have nothing in common. */
+async function twoWorkspaces() {
+  const here = await world()
+  const ada = await found(await here.person('Ada'), 'ada')
+  const bob = await found(await here.person('Bob'), 'bob')
+  return { ...here, ada, bob }
+}
+
+async function found(person: Person, slug: string): Promise<Person & { at: string }> {
+  const at = `/api/v1/workspaces/${slug}`
+  await person.api.post('/api/v1/workspaces', { name: `Of ${slug}`, slug, key: slug.toUpperCase() })
+  await person.api.post(`${at}/labels`, { name: `secret of ${slug}`, color: '#000000' })
+  for (const n of [1, 2, 3])
+    await person.api.post(`${at}/issues`, { title: `Secret ${n} of ${slug}`, labels: [`secret of ${slug}`] })
+  return { ...person, at }
+}
+
+test('nobody of one workspace reaches anything of another', async () => {
+  const { ada, bob, db } = await twoWorkspaces()
+  const before = await stateOf(db)
+  const { api } = bob
+  const tried: Record<string, Promise<Answer>> = {
+    'the workspace': api.get(ada.at),
+    'its name': api.patch(ada.at, { name: 'Mine' }),
+    'what may be done there': api.get(`${ada.at}/permissions`),
+    'its labels': api.get(`${ada.at}/labels`),
+    'a new label': api.post(`${ada.at}/labels`, { name: 'mine', color: '#000000' }),
+    'its members': api.get(`${ada.at}/members`),
+    'a role for oneself': api.put(`${ada.at}/members/${bob.userId}`, { role: 'admin' }),
+    'the role of another': api.put(`${ada.at}/members/${ada.userId}`, { role: 'member' }),
+    'taking a role': api.delete(`${ada.at}/members/${ada.userId}`),
+    leaving: api.delete(`${ada.at}/members/${bob.userId}`),
+    'its issues': api.get(`${ada.at}/issues`),
+    'a new issue': api.post(`${ada.at}/issues`, { title: 'Mine' }),
+    'an issue': api.get(`${ada.at}/issues/1`),
+    'a change': api.patch(`${ada.at}/issues/1`, { title: 'Mine' }),
+    'a deletion': api.delete(`${ada.at}/issues/1`),
+    'a restoration': api.post(`${ada.at}/issues/1/restore`),
+    'a history': api.get(`${ada.at}/issues/1/history`),
+    'what may be done with an issue': api.get(`${ada.at}/issues/1/permissions`),
+  }
+
+  for (const [what, answer] of Object.entries(tried)) {
+    const { status, headers, body } = await answer
+    expect({ status, headers, body }, what).toEqual(problem('not_found'))
+    expect(JSON.stringify(body), what).not.toMatch(/secret|Of ada/i)
+  }
+  expect(await stateOf(db)).toEqual(before)
+})
+
+test('a workspace that is hidden and one that is not there look the same', async () => {
+  const { ada, bob } = await twoWorkspaces()
+  const seen = async (path: string) => {
+    const { status, body } = await bob.api.get(path)
+    return { status, body: { ...(body as object), requestId: '' } } // a Problem: the client checks
+  }
+
+  for (const rest of ['', '/issues', '/issues/1', '/issues/99', '/issues/1/history', '/members', '/labels'])
+    expect(await seen(`${ada.at}${rest}`), rest).toEqual(await seen(`/api/v1/workspaces/nowhere${rest}`))
+})
+
+test('a number means the issue of its own workspace', async () => {
+  const { ada, bob } = await twoWorkspaces()
+
+  expect(await ada.api.get(`${ada.at}/issues/1`)).toMatchObject({ body: { title: 'Secret 1 of ada' } })
+  expect(await bob.api.get(`${bob.at}/issues/1`)).toMatchObject({ body: { title: 'Secret 1 of bob' } })
+  await bob.api.delete(`${bob.at}/issues/1`)
+  expect(await ada.api.get(`${ada.at}/issues/1`)).toMatchObject({ status: 200 })
+  expect(await ada.api.get(`${ada.at}/issues/1/history`)).toMatchObject({
+    body: { data: [{ type: 'issue.created' }] },
+  })
+})
+
+test('a cursor of one workspace opens nothing in another', async () => {
+  const { ada, bob } = await twoWorkspaces()
+  const { body } = await ada.api.get(`${ada.at}/issues?limit=1`)
+  const { nextCursor } = body as { nextCursor: string } // an IssuePage: the client checks
+
+  expect(await bob.api.get(`${bob.at}/issues?limit=1&cursor=${nextCursor}`)).toEqual(
+    problem('invalid', /cursor/),
+  )
+  expect(await bob.api.get(`${ada.at}/issues?limit=1&cursor=${nextCursor}`)).toEqual(
+    problem('invalid', /cursor/),
+  )
+})
+
+test('filtering by somebody of another workspace, or by its labels, finds nothing of it', async () => {
+  const { ada, bob } = await twoWorkspaces()
+
+  for (const query of [`author=${ada.userId}`, 'label=secret%20of%20ada'])
+    expect(await bob.api.get(`${bob.at}/issues?${query}`), query).toMatchObject({
+      status: 200,
+      body: { data: [] },
+    })
+})
+
+test('whoever left keeps nothing but what everybody has', async () => {
+  const { ada, bob } = await twoWorkspaces()
+  await ada.api.put(`${ada.at}/members/${bob.userId}`, { role: 'triager' })
+  await bob.api.post(`${ada.at}/issues`, { title: 'By Bob' })
+  expect(await bob.api.get(`${ada.at}/issues/4`)).toMatchObject({ status: 200 })
+
+  await bob.api.delete(`${ada.at}/members/${bob.userId}`)
+
+  expect(await bob.api.get(`${ada.at}/issues/4`)).toEqual(problem('not_found'))
+  expect(await bob.api.patch(`${ada.at}/issues/4`, { title: 'Still mine' })).toEqual(problem('not_found'))
+  expect(await bob.api.get('/api/v1/workspaces')).toMatchObject({
+    body: { data: [{ slug: 'home' }, { slug: 'bob' }] },
+  })
+})
+
+test('whoever reads a public workspace changes nothing in it', async () => {
+  const { ada, bob } = await twoWorkspaces()
+  await ada.api.patch(ada.at, { visibility: 'public' })
+
+  expect(await bob.api.get(`${ada.at}/issues/1`)).toMatchObject({ status: 200 })
+  for (const attempt of [
+    bob.api.patch(`${ada.at}/issues/1`, { title: 'Mine' }),
+    bob.api.delete(`${ada.at}/issues/1`),
+    bob.api.patch(ada.at, { name: 'Mine' }),
+    bob.api.put(`${ada.at}/members/${bob.userId}`, { role: 'admin' }),
+    bob.api.delete(`${ada.at}/members/${ada.userId}`),
+  ])
+    expect(await attempt).toEqual(problem('forbidden'))
+})

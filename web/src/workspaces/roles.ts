@@ -1,0 +1,7 @@
+import type { GrantedRole } from '#shared/members/schema.ts'
+
+export const roleNames: Record<GrantedRole, string> = {
+  member: 'Member',
+  triager: 'Triager',
+  admin: 'Admin',
+}
