@@ -30,6 +30,11 @@ const optional = z
   .transform((text) => text || undefined)
   .optional()
 
+/** A default for an absent or empty variable. */
+const withDefault = (value: string) => optional.transform((text) => text ?? value)
+
+const notAPort = 'is not a port number'
+
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
   .transform((url) => url.replace(/\/+$/, ''))
@@ -37,13 +42,11 @@ const httpUrl = z
 /** Every variable there is, with its default. The names of Clerk's are Clerk's own. */
 const Environment = z.object({
   NODE_ENV: optional,
-  PORT: z.coerce
-    .number('is not a port number')
-    .int()
-    .min(1, 'is not a port number')
-    .max(65_535, 'is not a port number')
-    .default(3000),
-  HOST: z.string().default('127.0.0.1'),
+  PORT: withDefault('3000')
+    .pipe(z.string().regex(/^\d{1,5}$/, notAPort))
+    .transform(Number)
+    .pipe(z.int().min(1, notAPort).max(65_535, notAPort)),
+  HOST: withDefault('127.0.0.1'),
   PUBLIC_URL: optional.pipe(httpUrl.optional()),
   DATABASE_URL: optional.pipe(
     z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address' }).optional(),
@@ -57,17 +60,17 @@ const Environment = z.object({
   DISCORD_PUBLIC_KEY: optional,
   DISCORD_API_URL: optional.pipe(httpUrl.optional()),
   SNAG_ROLES: list
-    .pipe(z.array(Part.or(z.never('names a part that is none of api, bot, worker'))))
+    .pipe(z.array(z.enum(Part.options, 'names a part that is none of api, bot, worker')))
     .transform((parts) => new Set(parts.length > 0 ? parts : Part.options)),
   SNAG_ADMINS: list,
   SNAG_ORIGINS: list.pipe(z.array(httpUrl)),
-  LOG_LEVEL: z
-    .enum(
+  LOG_LEVEL: withDefault('info').pipe(
+    z.enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
       'is none of fatal, error, warn, info, debug, trace, silent',
-    )
-    .default('info'),
-  SNAG_DATA_DIR: z.string().default('.data'),
+    ),
+  ),
+  SNAG_DATA_DIR: withDefault('.data'),
 })
 
 export interface ClerkSettings {
@@ -111,10 +114,15 @@ export const discordApiUrl = 'https://discord.com/api'
 /** Reads the environment; the only place that does. Throws `ConfigError` with every problem found. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const parsed = Environment.safeParse(env)
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`))
-  }
-  const e = parsed.data
+  if (parsed.success) return configOf(parsed.data, [])
+  const malformed = new Map(parsed.error.issues.map(({ path, message }) => [String(path[0]), message]))
+  // What is malformed is left out, to find what is wrong with the rest.
+  const rest = Object.entries(env).filter(([name]) => !malformed.has(name))
+  const problems = [...malformed].map(([name, message]) => `${name} ${message}.`)
+  return configOf(Environment.parse(Object.fromEntries(rest)), problems)
+}
+
+function configOf(e: Values, malformed: readonly string[]): Config {
   const clerk = clerkSettings(e)
   const discord = discordSettings(e)
   const publicUrl = e.PUBLIC_URL ?? `http://localhost:${e.PORT}`
@@ -138,12 +146,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     local: clerkIsLocal || discordIsLocal,
     linking: clerkIsLocal === discordIsLocal,
   }
-  const problems = [
-    ...halfGiven(e),
-    ...missingInProduction(config),
-    ...tooOpenForLocal(config),
-    ...dividedLocal(config),
-  ]
+  const problems = [...malformed, ...halfGiven(e)]
+  problems.push(...missingInProduction(config, problems), ...tooOpenForLocal(config), ...dividedLocal(config))
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
@@ -181,42 +185,46 @@ function halfGiven(e: Values): string[] {
     const missing = Object.entries(clerk).find(([, value]) => value === undefined)?.[0]
     problems.push(`${missing} is missing. Both Clerk keys are on the API Keys page of Clerk's dashboard.`)
   }
-  if (given === 0 && (e.CLERK_JWT_KEY ?? e.CLERK_API_URL) !== undefined) {
+  const ofClerk = e.CLERK_JWT_KEY ?? e.CLERK_API_URL ?? e.CLERK_WEBHOOK_SIGNING_SECRET
+  if (given === 0 && ofClerk !== undefined) {
     problems.push(
       'CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are missing, though other variables of Clerk are set.',
     )
   }
-  if (e.DISCORD_TOKEN === undefined && e.DISCORD_API_URL !== undefined) {
-    problems.push('DISCORD_TOKEN is missing, though DISCORD_API_URL is set.')
+  if (e.DISCORD_TOKEN === undefined && (e.DISCORD_API_URL ?? e.DISCORD_PUBLIC_KEY) !== undefined) {
+    problems.push('DISCORD_TOKEN is missing, though other variables of Discord are set.')
   }
   return problems
 }
 
-function missingInProduction({
-  production,
-  clerk,
-  discord,
-  databaseUrl,
-  local,
-  publicUrl,
-}: Config): string[] {
+/** `known` are the problems found before: what they name is not said to be missing once more. */
+function missingInProduction(
+  { production, clerk, discord, databaseUrl, publicUrl }: Config,
+  known: readonly string[],
+): string[] {
   if (!production) return []
+  const isKnown = (...names: string[]) =>
+    known.some((problem) => names.some((name) => problem.startsWith(`${name} `)))
   const problems: string[] = []
-  if (databaseUrl === null) problems.push('DATABASE_URL is missing: the address of a PostgreSQL 15 or newer.')
-  if (clerk === null)
+  if (databaseUrl === null && !isKnown('DATABASE_URL'))
+    problems.push('DATABASE_URL is missing: the address of a PostgreSQL 15 or newer.')
+  if (clerk === null && !isKnown('CLERK_SECRET_KEY', 'CLERK_PUBLISHABLE_KEY'))
     problems.push("CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are missing: from Clerk's dashboard, API Keys.")
-  if (discord === null) problems.push("DISCORD_TOKEN is missing: from Discord's developer portal, Bot.")
-  if (isLoopback(publicUrl)) {
+  if (discord === null && !isKnown('DISCORD_TOKEN'))
+    problems.push("DISCORD_TOKEN is missing: from Discord's developer portal, Bot.")
+  if (isLoopback(publicUrl) && !isKnown('PUBLIC_URL'))
     problems.push('PUBLIC_URL is missing: the address people open, such as https://snag.example.com.')
+  const services = { CLERK_API_URL: clerk?.apiUrl, DISCORD_API_URL: discord?.apiUrl }
+  for (const [name, url] of Object.entries(services)) {
+    if (url !== undefined && isLoopback(url))
+      problems.push(`${name} is a loopback address, so a stand-in, and those are refused in production.`)
   }
-  if (local && problems.length === 0)
-    problems.push('A service at a loopback address is a stand-in, and those are refused in production.')
   return problems
 }
 
 /** A stand-in lives in one process, and so does everything that talks to it. */
-function dividedLocal({ clerk, discord, parts }: Config): string[] {
-  if ((clerk !== null && discord !== null) || parts.size === Part.options.length) return []
+function dividedLocal({ production, clerk, discord, parts }: Config): string[] {
+  if (production || (clerk !== null && discord !== null) || parts.size === Part.options.length) return []
   return [
     'SNAG_ROLES divides the parts among processes, which needs real credentials: a stand-in lives in one process.',
   ]
@@ -230,16 +238,10 @@ function tooOpenForLocal({ local, host, publicUrl, databaseUrl, production }: Co
   if (!isLoopbackHost(host)) problems.push(`HOST must be a loopback address (127.0.0.1) ${why}.`)
   if (!isLoopback(publicUrl))
     problems.push(`PUBLIC_URL must be a loopback address (http://localhost:…) ${why}.`)
-  if (databaseUrl !== null && !databaseHosts(databaseUrl).every(isLoopbackHost)) {
+  if (databaseUrl !== null && !isDatabaseHere(databaseUrl)) {
     problems.push(`DATABASE_URL must be a server on this machine ${why}.`)
   }
   return problems
-}
-
-/** The driver takes a host from the query too, and over the one in its place. */
-function databaseHosts(databaseUrl: string): string[] {
-  const { hostname, searchParams } = new URL(databaseUrl)
-  return [hostname, ...searchParams.getAll('host')]
 }
 
 /** A browser on this machine may call it `localhost` or by its number. */
@@ -251,6 +253,13 @@ function otherNames(publicUrl: string): string[] {
 
 function isLoopback(url: string): boolean {
   return isLoopbackHost(new URL(url).hostname)
+}
+
+/** The parameter `host` goes before the host of the address, and may be the folder of a socket. */
+function isDatabaseHere(url: string): boolean {
+  const { hostname, searchParams } = new URL(url)
+  const host = searchParams.get('host') ?? hostname
+  return host.startsWith('/') || isLoopbackHost(host)
 }
 
 /** Whether a host name, as it stands in an address, can only mean this machine. */

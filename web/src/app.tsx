@@ -1,4 +1,4 @@
-import { ClerkFailed, ClerkProvider, useAuth } from '@clerk/react'
+import { ClerkFailed, ClerkLoading, ClerkProvider, useAuth } from '@clerk/react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { SignInPage } from './account/sign-in-page.tsx'
@@ -47,6 +47,9 @@ function WithClerk({ config }: { config: PageConfig }) {
       routerPush={(to) => navigate(withoutOrigin(to))}
       routerReplace={(to) => navigate(withoutOrigin(to), { replace: true })}
     >
+      <ClerkLoading>
+        <PageLoading />
+      </ClerkLoading>
       <ClerkFailed>
         <PageFailure
           title="Signing in is not possible at the moment"
@@ -67,7 +70,7 @@ function withoutOrigin(to: string): string {
 
 function Gate() {
   const { isLoaded, isSignedIn, userId, getToken } = useAuth()
-  if (!isLoaded) return <PageLoading />
+  if (!isLoaded) return null
   if (!isSignedIn) return <SignInPage />
   return (
     <ApiProvider key={userId} getToken={getToken}>

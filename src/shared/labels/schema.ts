@@ -19,6 +19,7 @@ export type Label = z.infer<typeof Label>
 export const Labels = z.object({ data: z.array(Label) }).meta({ id: 'Labels' })
 
 export const CreateLabel = z.strictObject({ name: LabelName, color: Color })
+export type CreateLabel = z.infer<typeof CreateLabel>
 
 /** What a new workspace begins with; the article's three, so that its clients keep working. */
 export const firstLabels: readonly Label[] = [

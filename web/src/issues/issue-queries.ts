@@ -6,7 +6,6 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query'
-import type { History } from '#shared/events/schema.ts'
 import type { CreateIssue, Issue, IssueChange } from '#shared/issues/schema.ts'
 import { useClient } from '../api/api-provider.tsx'
 import type { Client } from '../api/client.ts'
@@ -79,7 +78,7 @@ export function useIssueHistory(address: IssueAddress) {
         const query = cursor === null ? {} : { cursor }
         const param = paramOf(address)
         const answer = await client.workspaces[':slug'].issues[':number'].history.$get({ param, query })
-        return (await answer.json()) as History // JSON has one type in Hono and another in zod, for the same values
+        return answer.json()
       },
       getNextPageParam: (page) => page.nextCursor,
     }),

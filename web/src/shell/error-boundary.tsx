@@ -9,16 +9,21 @@ interface Props {
   children: ReactNode
 }
 
+interface State {
+  failed: boolean
+  page: string | undefined
+}
+
 /** The page's only catch for faults of its own: it says so, and offers the way out. React logs the error itself. */
-export class ErrorBoundary extends Component<Props, { failed: boolean }> {
-  override state = { failed: false }
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { failed: false, page: this.props.page }
 
   static getDerivedStateFromError() {
     return { failed: true }
   }
 
-  override componentDidUpdate(before: Props) {
-    if (this.state.failed && before.page !== this.props.page) this.setState({ failed: false })
+  static getDerivedStateFromProps({ page }: Props, state: State): State | null {
+    return page === state.page ? null : { failed: false, page }
   }
 
   override render() {

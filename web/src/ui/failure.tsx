@@ -14,8 +14,8 @@ interface FailureProps {
 
 /** A failure, in the place of what failed: what did not work, why, and what to do. */
 export function Failure({ title, error, onRetry, actions }: FailureProps) {
-  const requestId = error instanceof Problem ? error.requestId : null
-  const message = messageOf(error)
+  // A refusal explains itself; only an outage is looked up in a log. (A bug's sentence brings its number along.)
+  const requestId = error instanceof Problem && error.code === 'unavailable' ? error.requestId : null
   const offered = onRetry !== undefined || actions !== undefined
   return (
     <Notice
@@ -30,10 +30,8 @@ export function Failure({ title, error, onRetry, actions }: FailureProps) {
         )
       }
     >
-      <p>{message}</p>
-      {requestId !== null && !message.includes(requestId) && (
-        <p className={styles.request}>Request {requestId}</p>
-      )}
+      <p>{messageOf(error)}</p>
+      {requestId !== null && <p className={styles.request}>Request {requestId}</p>}
     </Notice>
   )
 }

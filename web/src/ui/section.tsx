@@ -15,7 +15,7 @@ export function Section({
   const id = useId()
   return (
     <section className={styles.section} aria-labelledby={id}>
-      <header className={styles.header}>
+      <header>
         <h2 id={id} className={styles.title}>
           {title}
         </h2>

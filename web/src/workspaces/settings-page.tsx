@@ -14,6 +14,7 @@ import { Loading } from '../ui/loading.tsx'
 import { Section } from '../ui/section.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { useToasts } from '../ui/toasts.tsx'
+import { LabelsSection } from './labels-section.tsx'
 import { MembersSection } from './members-section.tsx'
 import { VisibilityField } from './visibility-field.tsx'
 import { isAllowed, useChangeWorkspace, useWorkspacePermissions } from './workspace-queries.ts'
@@ -49,6 +50,7 @@ export function SettingsPage({ workspace }: { workspace: Workspace }) {
       {permissions.isSuccess && (
         <>
           {isAllowed(permissions.data, 'workspace.change') && <GeneralSection workspace={workspace} />}
+          <LabelsSection slug={workspace.slug} mayManage={isAllowed(permissions.data, 'label.manage')} />
           <MembersSection workspace={workspace} mayManage={isAllowed(permissions.data, 'member.manage')} />
         </>
       )}

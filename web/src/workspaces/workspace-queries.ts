@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { CreateLabel } from '#shared/labels/schema.ts'
 import type { GrantedRole } from '#shared/members/schema.ts'
 import type { Permission } from '#shared/permissions/schema.ts'
 import type { ChangeWorkspace, CreateWorkspace } from '#shared/workspaces/schema.ts'
@@ -77,6 +78,16 @@ export function useChangeWorkspace(slug: string) {
       cache.setQueryData(keys.one(slug), workspace)
       return cache.invalidateQueries({ queryKey: keys.all })
     },
+  })
+}
+
+export function useCreateLabel(slug: string) {
+  const client = useClient()
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: async (json: CreateLabel) =>
+      (await client.workspaces[':slug'].labels.$post({ param: { slug }, json })).json(),
+    onSuccess: () => cache.invalidateQueries({ queryKey: keys.labels(slug) }),
   })
 }
 

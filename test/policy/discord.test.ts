@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest'
+import { createIssue } from '#shared/issues/operations.ts'
+import { botWorld } from '#test/bot/setup.ts'
+import type { BotWorld, Chatter, Seen } from '#test/bot/setup.ts'
+import { before, cases, nameOf } from './cases.ts'
+import type { Case, Deed, Standing } from './cases.ts'
+
+/** What has a command, and the fields that a form or a command changes alone; linking is vouched for by Clerk. */
+function isCommand(deed: Deed): boolean {
+  switch (deed.do) {
+    case 'read it':
+    case 'list issues':
+    case 'file an issue':
+    case 'delete it':
+    case 'restore it':
+    case 'change how the server is connected':
+    case 'unlink Discord':
+      return true
+    case 'change it':
+      return Object.keys(deed.fields).length === 1
+    default:
+      return false
+  }
+}
+
+/** Whoever is in the server can see what it is connected to: Discord has no outsiders. */
+const discordCases = cases.filter(({ who, deed }) => who.standing !== 'outsider' && isCommand(deed))
+
+describe('Discord, on who may', () => {
+  const byTitle = Map.groupBy(discordCases, ({ title }) => title)
+  test.each([...byTitle])('%s', async (_title, row) => {
+    const crew = await crewOf(await botWorld())
+    const outcomes: Record<string, string> = {}
+    for (const cell of row) outcomes[nameOf(cell.who)] = await crew.outcome(cell)
+
+    expect(outcomes).toEqual(Object.fromEntries(row.map(({ who, expected }) => [nameOf(who), expected])))
+  })
+})
+
+test('no tick of a command is left to one kind of person', () => {
+  const columns = new Set(discordCases.map(({ who }) => nameOf(who)))
+  expect([...columns].sort()).toEqual([
+    'admin',
+    'admin who wrote it',
+    'barred guest',
+    'barred guest who wrote it',
+    'guest',
+    'guest who wrote it',
+    'member',
+    'member who wrote it',
+    'triager',
+    'triager who wrote it',
+  ])
+})
+
+/** A server that Ada set up, with somebody of each standing: what they are comes from Discord, not from a grant. */
+async function crewOf(here: BotWorld) {
+  const { ada, bob, carol, dave, eve, discord, guildId, db, tracker } = here
+  await here.connect()
+  discord.addMember('Workshop', 'eve', ['managers'])
+  for (const linked of [bob, carol, eve]) await here.link(linked)
+  await Promise.all([ada, bob, carol, dave, eve].map((person) => person.uses('whoami', {}, here.inGeneral)))
+  const cast: Partial<Record<Standing, Chatter>> = {
+    guest: dave,
+    'barred guest': dave,
+    member: carol,
+    triager: bob,
+    admin: eve,
+  }
+
+  async function userIdOf({ id }: Chatter): Promise<string> {
+    const user = await db.prisma.user.findUniqueOrThrow({ where: { discordId: id }, select: { id: true } })
+    return user.id
+  }
+
+  /** A new issue, written by that person or by Ada. */
+  async function issueOf(author: Chatter): Promise<number> {
+    const caller = {
+      userId: await userIdOf(author),
+      door: 'discord' as const,
+      guild: { id: guildId, managed: false },
+    }
+    const filed = await createIssue({ tracker, caller, place: { guildId } }, { ...before, labels: [] })
+    return filed.number
+  }
+
+  async function outcome({ who, deed, expected }: Case): Promise<string> {
+    const person = cast[who.standing]
+    if (person === undefined) throw new Error(`Nobody here is ${who.standing}.`)
+    // Whoever fills in for a scene files more in an hour than a guest may.
+    await db.prisma.issue.updateMany({ data: { createdAt: new Date(0) } })
+    await db.prisma.guild.update({ where: { id: guildId }, data: { guestsAllowed: true } })
+    const number = await issueOf(who.isAuthor ? person : ada)
+    if (deed.do === 'restore it') await removed(number)
+    await db.prisma.issue.updateMany({ data: { createdAt: new Date(0) } })
+    await db.prisma.guild.update({
+      where: { id: guildId },
+      data: { guestsAllowed: who.standing !== 'barred guest' },
+    })
+    const events = await db.prisma.event.count()
+
+    const seen = await attempt(deed, person, number)
+
+    const happened = (await db.prisma.event.count()) - events
+    const refused = /^Only .+ may .+\.|does not let guests|is signed in may/.test(seen.text)
+    if (refused) expect(happened, 'a refusal changes nothing').toBe(0)
+    if (!refused && isWrite(deed)) expect(happened, `what is ${expected} has happened: ${seen.text}`).toBe(1)
+    return refused ? 'forbidden' : 'allowed'
+  }
+
+  async function removed(number: number): Promise<void> {
+    await db.prisma.issue.updateMany({ where: { number }, data: { deletedAt: tracker.clock() } })
+  }
+
+  async function attempt(deed: Deed, person: Chatter, number: number): Promise<Seen> {
+    const issue = { number: String(number) }
+    const where = here.inGeneral
+    switch (deed.do) {
+      case 'read it': {
+        const seen = await person.uses('issue view', issue, where)
+        expect(seen.text).toContain(`MOON-${number}`)
+        return seen
+      }
+      case 'list issues': {
+        const seen = await person.uses('issue list', {}, where)
+        expect(seen.text).toContain(`MOON-${number}`)
+        return seen
+      }
+      case 'file an issue':
+        return person.uses('issue create', { title: 'Another one' }, where)
+      case 'delete it': {
+        const asked = await person.uses('issue delete', issue, where)
+        return asked.buttons.includes('Delete') ? person.presses(asked, 'Delete') : asked
+      }
+      case 'restore it':
+        return person.uses('issue restore', issue, where)
+      case 'change how the server is connected': {
+        const { guestsAllowed } = await db.prisma.guild.findUniqueOrThrow({ where: { id: guildId } })
+        return person.uses('setup guests', { allowed: !guestsAllowed }, where)
+      }
+      case 'unlink Discord':
+        return person.uses('unlink', {}, where)
+      case 'change it': {
+        const { status, labels, title, description } = deed.fields
+        if (status !== undefined) return person.uses('issue status', { ...issue, status }, where)
+        const form = await person.uses('issue edit', issue, where)
+        if (form.answer.kind !== 'modal') return form
+        if (labels !== undefined) return person.fills(form, { labels })
+        const words = title === undefined ? { description: description ?? '' } : { title }
+        const offered = JSON.stringify(form.answer.modal).includes(`"custom_id":"${Object.keys(words)[0]}"`)
+        if (offered) return person.fills(form, words)
+        // A hostile app sends the fields that its form does not have.
+        return person.forgesForm(form.answer.modal.custom_id, words, where)
+      }
+      default:
+        throw new Error(`Discord has no command to ${deed.do}.`)
+    }
+  }
+
+  return { outcome }
+}
+
+function isWrite(deed: Deed): boolean {
+  return deed.do !== 'read it' && deed.do !== 'list issues'
+}
