@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
+import { AppError } from '#shared/errors.ts'
 
 export interface DashboardOptions {
   /** Where the built dashboard is. */
@@ -13,7 +14,14 @@ export interface DashboardOptions {
 
 /** The dashboard's files; every other page address is the dashboard's own, and gets its one document. */
 export async function dashboard({ dir, clerkOrigin }: DashboardOptions): Promise<Hono> {
-  const document = await readFile(join(dir, 'index.html'), 'utf8')
+  const document = join(dir, 'index.html')
+  await access(document).catch((cause: unknown) => {
+    throw new AppError(
+      'unavailable',
+      'The dashboard has not been built. Run “npm run build”, then start again.',
+      { cause },
+    )
+  })
   const clerk = clerkOrigin === null ? [] : [clerkOrigin]
   const app = new Hono()
   app.use(
@@ -43,6 +51,7 @@ export async function dashboard({ dir, clerkOrigin }: DashboardOptions): Promise
   })
   app.get('/assets/*', serveStatic({ root: dir }), (c) => c.notFound())
   app.get('/favicon.svg', serveStatic({ root: dir }))
-  app.get('*', (c) => c.html(document, 200, { 'Cache-Control': 'no-cache' }))
+  // Read anew each time: a build made while the server runs names other files.
+  app.get('*', async (c) => c.html(await readFile(document, 'utf8'), 200, { 'Cache-Control': 'no-cache' }))
   return app
 }

@@ -1,5 +1,5 @@
 import type { Context, Tracker } from '#shared/context.ts'
-import { rememberGuild } from '#shared/guilds/roles.ts'
+import { rememberGuild, rememberGuildRole } from '#shared/guilds/roles.ts'
 import { changeGuild, connectGuild } from '#shared/guilds/operations.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
 import { changeIssue, createIssue } from '#shared/issues/operations.ts'
@@ -100,6 +100,14 @@ async function connectLocalGuild(tracker: Tracker): Promise<void> {
   const caller = { ...context.caller, door: 'discord' as const, guild: { id: localGuildId, managed: true } }
   await connectGuild({ ...context, caller }, {})
   await changeGuild({ ...context, caller }, { triageRoleIds: [localTriageRoleId] })
+  await rememberTriager(tracker)
+}
+
+/** As their first command in the server would, so that they triage on the dashboard from the start. */
+async function rememberTriager(tracker: Tracker): Promise<void> {
+  const { caller } = await contextAs(tracker, 'triager')
+  const standing = { managesGuild: false, roleIds: [localTriageRoleId] }
+  await rememberGuildRole(tracker, { guildId: localGuildId, userId: caller.userId, standing })
 }
 
 async function contextAs(tracker: Tracker, name: LocalAccount['name']): Promise<Context> {

@@ -55,7 +55,6 @@ const table = {
 } as const satisfies Record<string, Row>
 
 export type Action = keyof typeof table
-export const actions = Object.keys(table) as Action[] // the keys of a const object are its literal keys
 
 /** Whether this actor may do this. A door may ask, to hide a button; operations use `authorize`. */
 export function may(actor: Actor, action: Action, subject?: Subject): boolean {
