@@ -5,10 +5,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { secureHeaders } from 'hono/secure-headers'
 import type { ApiEnv } from './env.ts'
 
-const assets: Record<string, string> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-}
+const assets: ReadonlyMap<string, string> = new Map([
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+])
 
 const page = `<!doctype html>
 <html lang="en">
@@ -61,7 +61,7 @@ export function docs(app: OpenAPIHono<ApiEnv>): void {
   )
   app.get('/api/docs/:asset', async (c, next) => {
     const asset = c.req.param('asset')
-    const type = assets[asset]
+    const type = assets.get(asset)
     if (type === undefined) return next()
     const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
     return c.body(await readFile(join(folder, asset), 'utf8'), 200, {

@@ -46,7 +46,7 @@ export async function receiveCall(
     const caller = { userId, door: 'discord' as const, guild: null }
     return { ctx: { tracker, caller, place: null }, ...about }
   }
-  const managed = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false
+  const managed = managesGuild(interaction)
   await rememberGuildRole(tracker, {
     guildId,
     userId,
@@ -77,7 +77,19 @@ export function outsideWorkspaces({ ctx }: Call): Context {
   return { ...ctx, place: null }
 }
 
-function roleIdsOf({ member }: BaseInteraction): string[] {
+/**
+ * An interaction tells what somebody may do in its channel, where Manage Server can be written too by whoever manages
+ * that channel; it counts where the server's own roles give it.
+ */
+function managesGuild(interaction: BaseInteraction): boolean {
+  const inChannel = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false
+  if (!inChannel || !interaction.inCachedGuild()) return inChannel
+  return interaction.member.permissions.has(PermissionFlagsBits.ManageGuild)
+}
+
+/** Without `@everyone`, whose id is the server's: Discord's REST API does not name it among somebody's roles either. */
+function roleIdsOf({ member, guildId }: BaseInteraction): string[] {
   if (member === null) return []
-  return Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()]
+  const ids = Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()]
+  return ids.filter((id) => id !== guildId)
 }

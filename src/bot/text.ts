@@ -8,15 +8,20 @@ const nameLimit = 60
 
 const special = new RegExp(`(${link})|(${lineStart})|${markup}`, 'gm')
 
+/** Unseen orders to turn the direction of the text: what the bot writes behind them would be turned as well. */
+const turning = /[\u202A-\u202E\u2066-\u2069]/g
+
 /**
  * People's words inside the bot's own: shown letter by letter, never as formatting, a link that hides its target,
  * or a mention. Source: Discord's help page "Markdown Text 101" and its reference, "Message Formatting".
  */
 export function escapeText(text: string): string {
-  return text.replaceAll(special, (found: string, link?: string, lineStart?: string) => {
-    if (link !== undefined) return found
-    return lineStart === undefined ? `\\${found}` : `${found.slice(0, -1)}\\${found.slice(-1)}`
-  })
+  return text
+    .replaceAll(turning, '')
+    .replaceAll(special, (found: string, link?: string, lineStart?: string) => {
+      if (link !== undefined) return found
+      return lineStart === undefined ? `\\${found}` : `${found.slice(0, -1)}\\${found.slice(-1)}`
+    })
 }
 
 /** At most so many UTF-16 units, an ellipsis included; no character is cut in half. */

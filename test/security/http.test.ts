@@ -56,7 +56,7 @@ test('a body with thousands of faults is refused in few words', async () => {
   expect(JSON.stringify(answer.body).length).toBeLessThan(10_000)
 })
 
-test('names that mean something to JavaScript are unknown fields like others', async () => {
+test('names that mean something to JavaScript are unknown like others', async () => {
   const { person } = await world()
   const robin = await person('Robin')
 
@@ -68,6 +68,8 @@ test('names that mean something to JavaScript are unknown fields like others', a
     expect(await robin.api.post(list, body), body).toEqual(problem('invalid'))
   for (const query of ['__proto__=1', 'constructor[prototype][x]=1', '__proto__[status]=done'])
     expect((await robin.api.get(`${list}?${query}`)).status, query).toBeLessThan(500)
+  for (const name of ['__proto__', 'constructor', 'toString'])
+    expect(await robin.api.get(`/api/docs/${name}`), name).toEqual(problem('not_found'))
   expect({}).not.toHaveProperty('status')
 })
 

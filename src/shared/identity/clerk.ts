@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { createClerkClient } from '@clerk/backend'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../errors.ts'
+import { createSigningKeys, keyIdOf } from './signing-keys.ts'
 
 /** Clerk's API has no time limit of its own in the SDK. */
 const clerkTimeoutMs = 5_000
@@ -63,11 +64,25 @@ export function connectClerk(options: ClerkOptions): Clerk {
   const client = createClerkClient({
     secretKey,
     publishableKey,
-    // A key pasted into an environment variable often carries the two characters `\n` for a line break.
-    ...(jwtKey === undefined ? {} : { jwtKey: jwtKey.replaceAll(String.raw`\n`, '\n') }),
     ...(apiUrl === undefined ? {} : { apiUrl }),
     telemetry: { disabled: true },
   })
+  // A key pasted into an environment variable often carries the two characters `\n` for a line break.
+  const ownKey = jwtKey?.replaceAll(String.raw`\n`, '\n')
+  // The SDK would ask Clerk again for each token with a key that it does not know.
+  const findKey = createSigningKeys({
+    load: async () => (await ask(client.jwks.getJwks())).keys ?? [],
+    clock,
+  })
+
+  async function keyOf(token: string): Promise<string> {
+    if (ownKey !== undefined) return ownKey
+    const keyId = keyIdOf(token)
+    const key = keyId === null ? null : await findKey(keyId)
+    if (key === null) throw unauthenticated(invalidToken)
+    return key
+  }
+
   const verified = new LRUCache<string, { token: VerifiedToken; expiresAt: number }>({
     max: rememberedTokens,
   })
@@ -78,7 +93,11 @@ export function connectClerk(options: ClerkOptions): Clerk {
     // Only this one header is passed on: with a document's headers the SDK would answer with a redirect.
     const request = new Request('http://snag.invalid/', { headers: { authorization: `Bearer ${token}` } })
     const state = await ask(
-      client.authenticateRequest(request, { authorizedParties, acceptsToken: 'session_token' }),
+      client.authenticateRequest(request, {
+        authorizedParties,
+        acceptsToken: 'session_token',
+        jwtKey: await keyOf(token),
+      }),
     )
     const auth = state.toAuth()
     if (!state.isAuthenticated || auth === null) throw refusal(state)
@@ -167,6 +186,8 @@ const ourReasons = new Set([
   'unexpected-error',
 ])
 
+const invalidToken = 'This is not a valid session token. Sign in again.'
+
 const tokenReasons: Record<string, string> = {
   'token-expired': 'Your session token has expired. Fetch a fresh one; they live for a minute.',
   'session-token-expired': 'Your session token has expired. Fetch a fresh one; they live for a minute.',
@@ -178,7 +199,7 @@ const tokenReasons: Record<string, string> = {
 function refusal(state: { reason: string | null; message: string | null }): AppError {
   const reason = state.reason ?? 'unknown'
   if (ourReasons.has(reason)) return unavailable(new Error(`${reason}: ${state.message}`))
-  return unauthenticated(tokenReasons[reason] ?? 'This is not a valid session token. Sign in again.')
+  return unauthenticated(tokenReasons[reason] ?? invalidToken)
 }
 
 function unauthenticated(message: string): AppError {

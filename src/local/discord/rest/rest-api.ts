@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { Hono } from 'hono'
 
 import type { DiscordParts } from '../parts.ts'
@@ -29,7 +30,7 @@ function routes(parts: DiscordParts): Hono {
     c.header('x-ratelimit-remaining', '999')
     c.header('x-ratelimit-reset', (parts.state.now() / 1000 + 1).toFixed(3))
     c.header('x-ratelimit-reset-after', '1.000')
-    c.header('x-ratelimit-bucket', c.req.path.split('/').slice(-2).join('-').slice(0, 32))
+    c.header('x-ratelimit-bucket', hash('sha256', c.req.path).slice(0, 32))
   })
   app.route('/', interactionRoutes(parts))
   app.use(async (c, next) => {
