@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { getPath } from 'hono/utils/url'
 import type { Config } from '#shared/config.ts'
 import type { StandIns } from '#local/stand-ins.ts'
 
@@ -28,7 +29,7 @@ export async function entrance({ config, api, pages, standIns }: EntranceOptions
     fetch(request) {
       const refusal = guard(request.headers, config.origins)
       if (refusal !== null) return new Response(`${refusal}\n`, { status: 403 })
-      if (apiPaths.test(new URL(request.url).pathname)) return api.fetch(request)
+      if (apiPaths.test(getPath(request))) return api.fetch(request)
       return standIns?.fetch(request) ?? pages.fetch(request)
     },
     upgrade(request, socket, head) {

@@ -155,13 +155,16 @@ function page(data: string, next: number | string | null, list: readonly unknown
   return `{"data":${data},"nextCursor":${next === null ? 'null' : JSON.stringify(encodeCursor(next, list))}}`
 }
 
+const json = 'row_to_json(access)::text'
+
 async function ask({ tracker, ...asked }: Context, statement: Statement): Promise<Row> {
   const { place } = asked
   const { name, answer, values, columns } = statement
   const from = place === null ? 'world' : 'slug' in place ? 'slug' : 'guild'
+  const once = columns?.limit === undefined ? json : `case when row_number() over () = 1 then ${json} end`
   // The answer's rows keep their order: joined to a single row, they can only be gone through as they come.
   const text = `with access as (${accessClause(place)})
-    select case when row_number() over () = 1 then row_to_json(access)::text end as access, answer.*
+    select ${once} as access, answer.*
     from access left join lateral (${answer}) answer on true`
   const { rows } = await tracker.db.pool.query<AnswerRow>({
     name: `${name}/${from}`,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { Pool } from 'pg'
 import { PrismaClient } from './generated/client.ts'
@@ -34,7 +35,8 @@ export function openDatabase({ url, maxConnections = 20, onIdleError }: Database
   // A connection can also break while it is held and has no query under way.
   pool.on('connect', (client) => client.on('error', onIdleError))
   const prisma = new PrismaClient({
-    adapter: new PrismaPg(pool),
+    // Under a name of its own, a statement is parsed and planned once per connection. Names hold 63 bytes.
+    adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => hash('sha1', sql) }),
     transactionOptions: { maxWait: 5_000, timeout: 10_000 },
   })
   return {

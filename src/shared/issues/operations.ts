@@ -43,26 +43,18 @@ export const createIssue = operation({
   input: CreateIssue,
   output: Issue,
   async run({ tx, actor, workspace, now, input: { labels, ...words } }) {
-    const { lastIssueNumber: number } = await tx.workspace.update({
-      where: { id: workspace.id },
-      data: { lastIssueNumber: { increment: 1 } },
-      select: { lastIssueNumber: true },
+    if (actor.role === 'guest') {
+      await tx.$queryRaw`select 1 from workspaces where id = ${workspace.id} for no key update`
+      await assertGuestQuota(tx, workspace.id, actor.userId, now)
+    }
+    const { number, known } = await insertIssue(tx, workspace.id, {
+      ...words,
+      labels,
+      authorId: actor.userId,
+      createdAt: now,
+      closedAt: closedStatuses.has(words.status) ? now : null,
     })
-    if (actor.role === 'guest') await assertGuestQuota(tx, workspace.id, actor.userId, now)
-    const closedAt = closedStatuses.has(words.status) ? now : null
-    await tx.issue.create({
-      data: {
-        ...words,
-        workspaceId: workspace.id,
-        number,
-        authorId: actor.userId,
-        createdAt: now,
-        updatedAt: now,
-        closedAt,
-      },
-      select: { number: true },
-    })
-    await putLabels(tx, workspace.id, number, labels)
+    assertKnown(labels, known)
     return {
       result: await presentIssue(tx, workspace.id, number),
       event: { type: 'issue.created', issueNumber: number, changes: difference({}, { ...words, labels }) },
@@ -218,6 +210,47 @@ async function lock(
   return { ...issue, labels: labels.map(({ name }) => name) }
 }
 
+interface NewIssue extends Omit<CreateIssue, 'labels'> {
+  labels: string[]
+  authorId: string
+  createdAt: Date
+  closedAt: Date | null
+}
+
+/**
+ * Takes the next number and files the issue under it with the labels that there are, in one statement: until the commit
+ * nobody else can file in this workspace, so each round trip in between would make all of them wait.
+ */
+async function insertIssue(
+  tx: Transaction,
+  workspaceId: number,
+  { title, description, status, labels, authorId, createdAt, closedAt }: NewIssue,
+): Promise<{ number: number; known: string[] }> {
+  const [filed] = await tx.$queryRaw<{ number: number; known: string[] }[]>`
+    with counted as (
+      update workspaces set last_issue_number = last_issue_number + 1
+      where id = ${workspaceId} returning id as workspace_id, last_issue_number as number),
+    filed as (
+      insert into issues (workspace_id, number, title, description, status, author_id, created_at, updated_at, closed_at)
+      select workspace_id, number, ${title}, ${description}, ${status}::issue_status, ${authorId}::uuid,
+        ${createdAt}::timestamptz, ${createdAt}::timestamptz, ${closedAt}::timestamptz from counted),
+    known as (select id, name from labels where workspace_id = ${workspaceId} and name = any(${labels}::text[])),
+    labelled as (
+      insert into issue_labels (workspace_id, issue_number, label_id)
+      select counted.workspace_id, counted.number, known.id from counted, known)
+    select number, array(select name from known) as known from counted`
+  if (filed === undefined) throw new Error('A workspace vanished while an issue was filed in it.')
+  return filed
+}
+
+/** Throws `invalid` for a label that the workspace does not have. */
+function assertKnown(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  const message = `There is no label ${unknown.map((name) => `“${name}”`).join(', ')} in this workspace.`
+  throw new AppError('invalid', message, { problems: [{ path: 'labels', message }] })
+}
+
 async function putLabels(
   tx: Transaction,
   workspaceId: number,
@@ -228,11 +261,10 @@ async function putLabels(
     where: { workspaceId, name: { in: names } },
     select: { id: true, name: true },
   })
-  const unknown = names.filter((name) => !labels.some((label) => label.name === name))
-  if (unknown.length > 0) {
-    const message = `There is no label ${unknown.map((name) => `“${name}”`).join(', ')} in this workspace.`
-    throw new AppError('invalid', message, { problems: [{ path: 'labels', message }] })
-  }
+  assertKnown(
+    names,
+    labels.map(({ name }) => name),
+  )
   await tx.issueLabel.deleteMany({ where: { workspaceId, issueNumber } })
   await tx.issueLabel.createMany({
     data: labels.map(({ id }) => ({ workspaceId, issueNumber, labelId: id })),
