@@ -258,7 +258,7 @@ function isLoopback(url: string): boolean {
 /** The parameter `host` goes before the host of the address, and may be the folder of a socket. */
 function isDatabaseHere(url: string): boolean {
   const { hostname, searchParams } = new URL(url)
-  const host = searchParams.get('host') ?? hostname
+  const host = searchParams.getAll('host').at(-1) ?? hostname
   return host.startsWith('/') || isLoopbackHost(host)
 }
 
