@@ -41,6 +41,8 @@ export async function dashboard({ dir, clerkOrigin }: DashboardOptions): Promise
         formAction: ["'self'"],
       },
       referrerPolicy: 'same-origin',
+      // The operator's other subdomains are none of our business.
+      strictTransportSecurity: 'max-age=15552000',
       // Signing in with Discord comes back through another origin's window.
       crossOriginOpenerPolicy: 'same-origin-allow-popups',
     }),
