@@ -61,7 +61,8 @@ async function start(dataDir: string): Promise<Started> {
     if (npm.exitCode !== null) return
     const gone = once(npm, 'exit')
     const server = await serverOf(npm)
-    process.kill(server?.pid ?? npm.pid ?? 0, 'SIGTERM')
+    if (server === null) npm.kill()
+    else process.kill(server.pid)
     await gone
   }
   try {
@@ -105,17 +106,14 @@ interface Process {
 async function serverOf(npm: ChildProcess): Promise<Process | null> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,rss=,args='])
   const processes = stdout.split('\n').flatMap((line): Process[] => {
-    const [, pid, parent, rss, command] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []
+    const [, pid, parent, rss, command] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*?)\s*$/.exec(line) ?? []
     return command === undefined
       ? []
       : [{ pid: Number(pid), parent: Number(parent), residentKb: Number(rss), command }]
   })
-  const family = new Set([npm.pid])
-  for (const { pid, parent } of processes.toSorted((a, b) => a.pid - b.pid))
-    if (family.has(parent)) family.add(pid)
-  return (
-    processes.find(({ pid, command }) => family.has(pid) && /\bnode\S* src\/main\.ts$/.test(command)) ?? null
-  )
+  const descendants = (pid: number | undefined): Process[] =>
+    processes.filter(({ parent }) => parent === pid).flatMap((child) => [child, ...descendants(child.pid)])
+  return descendants(npm.pid).find(({ command }) => /^\S*node\S* src\/main\.ts$/.test(command)) ?? null
 }
 
 async function freePort(): Promise<number> {
