@@ -21,7 +21,7 @@ const page = `<!doctype html>
   <body>
     <div id="docs"></div>
     <script src="/api/docs/swagger-ui-bundle.js"></script>
-    <script src="/api/docs.js"></script>
+    <script src="/api/docs/start.js"></script>
   </body>
 </html>
 `
@@ -56,8 +56,12 @@ export function docs(app: OpenAPIHono<ApiEnv>): void {
   })
   app.use('/api/docs/*', policed)
   app.get('/api/docs', (c) => c.html(page))
-  // Not beside the assets: a fixed and an open address in one place are more than Hono's fast router can do.
-  app.get('/api/docs.js', (c) => c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' }))
+  // As an address of its own, beside one that is open, it would be more than Hono's fast router can do.
+  app.get('/api/docs/:asset', (c, next) =>
+    c.req.param('asset') === 'start.js'
+      ? c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' })
+      : next(),
+  )
   app.get('/api/docs/:asset', async (c, next) => {
     const asset = c.req.param('asset')
     const type = assets.get(asset)
