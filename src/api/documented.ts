@@ -41,22 +41,25 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
   return { required: true, content: { 'application/json': { schema } } } as const
 }
 
+/** How a route is called in the document: as its operation is. */
+function about({ operationName, summary }: Omit<Documented<z.ZodType>, 'output'>, tag: string) {
+  return { operationId: operationName, summary, tags: [tag] }
+}
+
 /** A route that answers 200 with what its operation or read gives. */
 export function ok<
   O extends z.ZodType,
   const P extends string,
   M extends 'get' | 'post' | 'put' | 'patch' | 'delete',
   R extends object,
->({ method, path, tag }: Shape<P, M>, { operationName, summary, output }: Documented<O>, request: R) {
+>({ method, path, tag }: Shape<P, M>, operation: Documented<O>, request: R) {
   return createRoute({
     method,
     path,
-    operationId: operationName,
-    summary,
-    tags: [tag],
+    ...about(operation, tag),
     request,
     responses: {
-      200: { description: 'Done.', content: { 'application/json': { schema: output } } },
+      200: { description: 'Done.', content: { 'application/json': { schema: operation.output } } },
       ...problems,
     },
   })
@@ -65,18 +68,16 @@ export function ok<
 /** A route that answers 201 with what was made. */
 export function created<O extends z.ZodType, const P extends string, R extends object>(
   { path, tag }: Omit<Shape<P, 'post'>, 'method'>,
-  { operationName, summary, output }: Documented<O>,
+  operation: Documented<O>,
   request: R,
 ) {
   return createRoute({
     method: 'post',
     path,
-    operationId: operationName,
-    summary,
-    tags: [tag],
+    ...about(operation, tag),
     request,
     responses: {
-      201: { description: 'Made.', content: { 'application/json': { schema: output } } },
+      201: { description: 'Made.', content: { 'application/json': { schema: operation.output } } },
       ...problems,
     },
   })
@@ -85,15 +86,13 @@ export function created<O extends z.ZodType, const P extends string, R extends o
 /** A route that answers 204: it is gone. */
 export function gone<const P extends string, R extends object>(
   { path, tag }: Omit<Shape<P, 'delete'>, 'method'>,
-  { operationName, summary }: Omit<Documented<z.ZodType>, 'output'>,
+  operation: Omit<Documented<z.ZodType>, 'output'>,
   request: R,
 ) {
   return createRoute({
     method: 'delete',
     path,
-    operationId: operationName,
-    summary,
-    tags: [tag],
+    ...about(operation, tag),
     request,
     responses: { 204: { description: 'Gone.' }, ...problems },
   })
