@@ -1,21 +1,14 @@
 import { Client } from 'pg'
 import { v7 as uuidv7 } from 'uuid'
-import { afterAll, inject, onTestFinished } from 'vitest'
-import { databaseUrl, template } from './postgres.ts'
+import { inject, onTestFinished } from 'vitest'
+import { databaseUrl, template, testPrefix } from './postgres.ts'
 
-/** Databases of this test file that no test is using. */
+/** Databases of this worker that no test is using. */
 const free: string[] = []
-const made: string[] = []
-let administrator: Promise<Client> | undefined
-
-afterAll(async () => {
-  for (const name of made) await command(`drop database ${name} with (force)`)
-  await (await administrator)?.end()
-})
 
 /**
  * The address of a migrated, empty database that is the test's alone. Cloning one takes half a second, emptying
- * one a few milliseconds, so the tests of a file, which run one after another, have the same one in turn.
+ * one a few milliseconds, so the tests of a worker, which run one after another, have the same one in turn.
  */
 export async function emptyDatabase(): Promise<string> {
   const name = free.pop() ?? (await clone())
@@ -28,9 +21,11 @@ export async function emptyDatabase(): Promise<string> {
 }
 
 async function clone(): Promise<string> {
-  const name = `test_${uuidv7().replaceAll('-', '')}`
-  await command(`create database ${name} template ${template}`)
-  made.push(name)
+  const name = `${testPrefix}${uuidv7().replaceAll('-', '')}`
+  const client = new Client({ connectionString: inject('postgresUrl') })
+  await client.connect()
+  await client.query(`create database ${name} template ${template}`)
+  await client.end()
   return name
 }
 
@@ -46,15 +41,4 @@ async function empty(url: string): Promise<void> {
       where schemaname in ('public', 'graphile_worker') and tablename not in ('_prisma_migrations', 'migrations')
     loop execute 'delete from ' || emptied; end loop; end $$`)
   await client.end()
-}
-
-async function command(sql: string): Promise<void> {
-  administrator ??= connect()
-  await (await administrator).query(sql)
-}
-
-async function connect(): Promise<Client> {
-  const client = new Client({ connectionString: inject('postgresUrl') })
-  await client.connect()
-  return client
 }

@@ -16,6 +16,8 @@ declare module 'vitest' {
 
 /** The database that every test's own is cloned from. */
 export const template = 'template_snag'
+/** What the names of those begin with. */
+export const testPrefix = 'test_'
 
 /** One PostgreSQL for the whole run, or the one that `TEST_DATABASE_URL` names. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -23,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (given !== undefined) {
     await prepare(given)
     project.provide('postgresUrl', given)
-    return async () => {}
+    return () => removeDatabases(given)
   }
   const folder = await mkdtemp(join(tmpdir(), 'snag-test-'))
   // Run as root, PostgreSQL becomes another user, who has to pass here.
@@ -51,6 +53,19 @@ async function prepare(url: string): Promise<void> {
   pool.on('connect', (client) => client.on('error', () => {}))
   await migrateJobs(pool)
   await pool.end()
+}
+
+/** A server that is not ours is left as it was. */
+async function removeDatabases(url: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<{ name: string }>(
+    'select datname as name from pg_database where starts_with(datname, $1)',
+    [testPrefix],
+  )
+  for (const { name } of [...rows, { name: template }])
+    await client.query(`drop database ${name} with (force)`)
+  await client.end()
 }
 
 /** The address of another database on the same server. */

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+
+expectServers()
 import {
   dataDirectory,
   emptyDirectory,
@@ -14,6 +16,7 @@ import {
   spawnChild,
   start,
   startChild,
+  expectServers,
 } from './postgres-world.ts'
 
 test('nothing committed is lost when every process is killed', async () => {

@@ -17,7 +17,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { reachableBinaries } from '#local/postgres/binaries.ts'
 import { canEnter, findServiceUser, runsAsRoot } from '#local/postgres/service-user.ts'
 import { removePostgres, startPostgres } from '#local/postgres/start-postgres.ts'
-import { dataDirectory, emptyDirectory, query, start, startChild } from './postgres-world.ts'
+import { dataDirectory, emptyDirectory, query, start, startChild, expectServers } from './postgres-world.ts'
+
+expectServers()
 
 /** Nobody on this machine. */
 const stranger = { uid: 54_321, gid: 54_321 }

@@ -15,8 +15,15 @@ import {
   type StartOptions,
 } from '#local/postgres/start-postgres.ts'
 
-// Servers are started, killed and recovered here, which a busy disk makes slow.
-vi.setConfig({ testTimeout: 60_000 })
+/** To be called at the top of a test file: servers are started, killed and recovered in it, which a busy disk makes slow. */
+export function expectServers(): void {
+  vi.setConfig({ testTimeout: 60_000 })
+  afterAll(async () => {
+    if (template === undefined) return
+    await rm(await template, { recursive: true })
+    template = undefined
+  })
+}
 
 /** A data directory of the test's own, which everybody may pass through; it goes when the test is done. */
 export async function emptyDirectory(): Promise<string> {
@@ -48,10 +55,6 @@ async function makeTemplate(): Promise<string> {
   await postgres.stop()
   return scratch
 }
-
-afterAll(async () => {
-  if (template) await rm(await template, { recursive: true })
-})
 
 async function openScratch(): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), 'snag-postgres-'))

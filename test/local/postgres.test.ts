@@ -3,7 +3,9 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { removePostgres, startPostgres } from '#local/postgres/start-postgres.ts'
-import { dataDirectory, emptyDirectory, query, start, startChild } from './postgres-world.ts'
+import { dataDirectory, emptyDirectory, query, start, startChild, expectServers } from './postgres-world.ts'
+
+expectServers()
 
 test('PostgreSQL 18 answers on loopback only, with a database that counts and folds letters', async () => {
   const { url } = await start({ dataDir: await emptyDirectory() })
