@@ -10,7 +10,7 @@ type JsonResponse<T, S extends StatusCode> = Response & TypedResponse<T, S, 'jso
 export function sendRead<T>(c: Context, json: Json<T>): JsonResponse<T, 200> {
   // A quote inside a text is escaped, so only the field itself can match.
   const version = /"version":(\d+)/.exec(json.text)?.[1]
-  const body = Buffer.from(json.text)
+  const body = bytesOf(json.text)
   const tag = entityTag(body, version)
   const known = c.req.header('if-none-match')
   const headers = { etag: tag, 'cache-control': 'private, no-cache' }
@@ -21,12 +21,15 @@ export function sendRead<T>(c: Context, json: Json<T>): JsonResponse<T, 200> {
   return response as unknown as JsonResponse<T, 200> // the text is T's JSON, which Hono cannot know
 }
 
+/** A cursor and its name, at the end of a page. */
+const maxCursorTail = 250
+
 /** A page also names the next one in its `Link` header (RFC 8288). */
 export function sendPage<T extends { nextCursor: string | null }>(
   c: Context,
   json: Json<T>,
 ): JsonResponse<T, 200> {
-  const cursor = /"nextCursor":"([\w-]+)"\}$/.exec(json.text)?.[1]
+  const cursor = /"nextCursor":"([\w-]+)"\}$/.exec(json.text.slice(-maxCursorTail))?.[1]
   if (cursor !== undefined) {
     const url = new URL(c.req.url)
     url.searchParams.set('cursor', cursor)
@@ -41,7 +44,7 @@ export function sendResult<T extends object, S extends 200 | 201>(
   result: T,
   status: S,
 ): JsonResponse<T, S> {
-  const body = Buffer.from(JSON.stringify(result))
+  const body = bytesOf(JSON.stringify(result))
   const version = 'version' in result ? String(result.version) : undefined
   const response = c.body(body, status, {
     'content-type': 'application/json',
@@ -73,4 +76,13 @@ export function versionFrom(ifMatch: string | undefined): { version: number } | 
   if (version !== undefined) return { version: Number(version) }
   const message = 'If-Match takes the ETag of the issue, or its version in quotes: "3".'
   throw new AppError('invalid', message, { problems: [{ path: 'If-Match', message }] })
+}
+
+const scratch = Buffer.allocUnsafeSlow(256 * 1024)
+
+/** The text in UTF-8. Written into memory that is there already, it is not gone through first only to be measured. */
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  // A UTF-16 unit becomes three bytes at most.
+  if (text.length * 3 > scratch.length) return Buffer.from(text)
+  return Buffer.copyBytesFrom(scratch, 0, scratch.write(text))
 }

@@ -18,6 +18,8 @@ interface RememberedRole {
  */
 export interface AccessRow {
   user_id: string
+  /** Set for a guest who has become another user by linking: then nothing else of the row counts. */
+  merged_into_id: string | null
   clerk_id: string | null
   discord_id: string | null
   refused: boolean
@@ -34,39 +36,47 @@ export interface AccessRow {
 }
 
 /**
- * The start of every statement: one row about `$1` (a user id; a merged guest counts as the user it became),
- * in the workspace of the slug or guild `$2`. No row: no such user. Sources: design "One operation, every door".
+ * The start of every statement: one row about the user `$1`, in the workspace of the slug or guild `$2`. No row: no
+ * such user. A row with `merged_into_id`: ask about that user instead. Source: design "One operation, every door".
  */
 export function accessClause(place: Place | null): string {
-  const inGuild = place !== null && 'guildId' in place
-  const found =
-    place === null
-      ? 'left join workspaces w on false and w.slug = $2 left join guilds g on false'
-      : 'slug' in place
-        ? 'left join workspaces w on w.slug = $2 left join guilds g on false'
-        : 'left join guilds g on g.id = $2 left join workspaces w on w.id = g.workspace_id'
+  const kind = placeKind(place)
+  const found = {
+    world: 'left join workspaces w on false and w.slug = $2',
+    slug: 'left join workspaces w on w.slug = $2',
+    guild: 'left join guilds g on g.id = $2 left join workspaces w on w.id = g.workspace_id',
+  }
+  const inGuild = kind === 'guild'
+  // Whoever has no Discord account is in no server: the look into the servers is then left out.
   return `
-    select u.id as user_id, u.clerk_id, u.discord_id, u.refused_at is not null as refused, u.clerk_checked_at,
-      w.id as workspace_id, w.slug, w.key, w.visibility, m.role as granted_role, g.guests_allowed,
+    select u.id as user_id, u.merged_into_id, u.clerk_id, u.discord_id, u.refused_at is not null as refused,
+      u.clerk_checked_at, w.id as workspace_id, w.slug, w.key, w.visibility, m.role as granted_role,
+      ${inGuild ? 'g.guests_allowed' : 'null::boolean'} as guests_allowed,
       ${inGuild ? 'w.id is not null' : 'false'} as connected,
-      (select coalesce(jsonb_agg(jsonb_build_object('guildId', r.guild_id, 'role', r.role,
+      case when u.discord_id is not null then (
+        select coalesce(jsonb_agg(jsonb_build_object('guildId', r.guild_id, 'role', r.role,
           'triageRoleIds', rg.triage_role_ids, 'checkedAt', r.checked_at)), '[]')
         from guild_roles r join guilds rg on rg.id = r.guild_id
         where r.user_id = u.id and rg.workspace_id = w.id ${inGuild ? 'and rg.id = $2' : ''}
-      ) as guild_roles
-    from users knocking
-    join users u on u.id = coalesce(knocking.merged_into_id, knocking.id)
-    ${found}
+      ) else '[]' end as guild_roles
+    from users u
+    ${found[kind]}
     left join memberships m on m.workspace_id = w.id and m.user_id = u.id
-    where knocking.id = $1::uuid`
+    where u.id = $1::uuid`
 }
 
-/** The parameters that `accessClause` speaks of. */
-export function accessValues({ caller, place }: Context): (string | null)[] {
-  if (place === null) return [caller.userId, null]
-  if ('guildId' in place) return [caller.userId, place.guildId]
+/** How the place is named: each way has an access clause of its own. */
+export function placeKind(place: Place | null): 'world' | 'slug' | 'guild' {
+  if (place === null) return 'world'
+  return 'slug' in place ? 'slug' : 'guild'
+}
+
+/** The parameter `$2` of the access clause. */
+export function placeValue(place: Place | null): string | null {
+  if (place === null) return null
+  if ('guildId' in place) return place.guildId
   // What cannot be a slug names nothing, and may be what PostgreSQL cannot take, such as NUL.
-  return [caller.userId, Slug.safeParse(place.slug).success ? place.slug : null]
+  return Slug.safeParse(place.slug).success ? place.slug : null
 }
 
 /** What has to be asked outside before the row can be believed; empty most of the time. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { accessClause, accessValues, actorOf, doubtsAbout, scopeOf, settleDoubts } from './access.ts'
+import { accessClause, actorOf, doubtsAbout, placeValue, scopeOf, settleDoubts } from './access.ts'
 import type { AccessRow } from './access.ts'
 import type { Actor, Context, Tracker, WorkspaceScope } from './context.ts'
 import type { Transaction } from './db/database.ts'
@@ -154,12 +154,13 @@ async function lockCaller(
   tx: Transaction,
   ctx: Context,
   lock: 'for key share' | 'for update',
+  userId = ctx.caller.userId,
 ): Promise<AccessRow> {
-  await tx.$queryRawUnsafe(`select 1 from users where id = $1::uuid ${lock}`, ctx.caller.userId)
-  const [row] = await tx.$queryRawUnsafe<AccessRow[]>(accessClause(ctx.place), ...accessValues(ctx))
+  await tx.$queryRawUnsafe(`select 1 from users where id = $1::uuid ${lock}`, userId)
+  const [row] = await tx.$queryRawUnsafe<AccessRow[]>(accessClause(ctx.place), userId, placeValue(ctx.place))
   if (row === undefined)
     throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
-  return row
+  return row.merged_into_id === null ? row : lockCaller(tx, ctx, lock, row.merged_into_id)
 }
 
 async function findSubject<I extends z.ZodType, O extends z.ZodType, S extends Subject | undefined, W>(

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { accessClause, accessValues, actorOf, doubtsAbout, scopeOf, settleDoubts } from './access.ts'
+import { accessClause, actorOf, doubtsAbout, placeKind, placeValue, scopeOf, settleDoubts } from './access.ts'
 import type { AccessRow } from './access.ts'
 import type { Actor, Context, WorkspaceScope } from './context.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
+import { RowWriter, asText } from './db/row-writer.ts'
+import type { TextRow } from './db/row-writer.ts'
 import { AppError } from './errors.ts'
 import { parseInput } from './input.ts'
 import { authorize } from './policy.ts'
@@ -38,14 +40,14 @@ export interface Statement {
 }
 
 /**
- * An answer that is given in columns instead of a `body`, one row for each element, and becomes JSON here: with long
- * texts and many rows that is faster than in PostgreSQL. Each row also has its `place`.
+ * An answer that is given in columns (of `asColumns`) instead of a `body`, one row for each element, after a column
+ * `place`. The text must be the same whenever the name is.
  */
 export interface Columns {
-  /** Makes an element of a page, or the answer that is no page, from its row. */
-  element: (row: object, access: AccessRow) => object
   /** How many elements a page has at most; the statement gives one row more when there are more. */
   limit?: number
+  /** The rows come in the other order than they are shown in, because the page is turned backwards. */
+  backwards?: boolean
 }
 
 interface Definition<I extends z.ZodType, O extends z.ZodType> {
@@ -62,8 +64,8 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
   place?: z.ZodType<number | string>
   /** `after` is the place a cursor names. */
   statement: (input: z.output<I>, after: number | string | null) => Statement
-  /** Makes the answer of what was read, for an answer that is about the actor. */
-  present?: (body: string, actor: Actor) => string
+  /** Makes the answer of what was read, where that is not the answer already. */
+  present?: (body: string, actor: Actor, next: string | null) => string
   /** The sentence for what is not there. */
   missing?: string
 }
@@ -76,17 +78,7 @@ export interface Read<I extends z.ZodType, O extends z.ZodType> {
   readonly output: O
 }
 
-type Place = number | string
-
-type Row = AccessRow & { body: string | null; next?: Place | null }
-
-interface AnswerRow {
-  /** The caller and the workspace as JSON: one small column, and only on the first row. */
-  access: string
-  body?: string | null
-  next?: Place | null
-  place?: Place | null
-}
+type Row = AccessRow & { body: string | null; next: string | null }
 
 /**
  * A read is one statement: who asks, what the policy needs to know, and the answer as JSON come back in one
@@ -117,8 +109,8 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     if (world !== true) scopeOf(row, ctx.place)
     authorize(actor, [action])
     if (row.body === null) throw new AppError('not_found', missing ?? 'There is no such thing here.')
-    const body = definition.present === undefined ? row.body : definition.present(row.body, actor)
-    return new Json(list === null ? body : page(body, row.next ?? null, list))
+    const body = definition.present === undefined ? row.body : definition.present(row.body, actor, row.next)
+    return new Json(list === null ? body : page(body, row.next, list))
   }
   return Object.assign(call, { operationName, summary, input: inputSchema, output })
 }
@@ -151,33 +143,35 @@ function cursorOf(input: unknown): string | undefined {
   return typeof input.cursor === 'string' ? input.cursor : undefined
 }
 
-function page(data: string, next: number | string | null, list: readonly unknown[]): string {
+function page(data: string, next: string | null, list: readonly unknown[]): string {
   return `{"data":${data},"nextCursor":${next === null ? 'null' : JSON.stringify(encodeCursor(next, list))}}`
 }
 
-const json = 'row_to_json(access)::text'
-
-async function ask({ tracker, ...asked }: Context, statement: Statement): Promise<Row> {
-  const { place } = asked
+async function ask(ctx: Context, statement: Statement, userId = ctx.caller.userId): Promise<Row> {
   const { name, answer, values, columns } = statement
-  const from = place === null ? 'world' : 'slug' in place ? 'slug' : 'guild'
+  const json = 'row_to_json(access)::text'
   const once = columns?.limit === undefined ? json : `case when row_number() over () = 1 then ${json} end`
-  // The answer's rows keep their order: joined to a single row, they can only be gone through as they come.
-  const text = `with access as (${accessClause(place)})
-    select ${once} as access, answer.*
-    from access left join lateral (${answer}) answer on true`
-  const { rows } = await tracker.db.pool.query<AnswerRow>({
-    name: `${name}/${from}`,
-    text,
-    values: [...accessValues({ tracker, ...asked }), ...values],
+  const query = {
+    name: `${name}/${placeKind(ctx.place)}`,
+    // The answer's rows keep their order: joined to a single row, they can only be gone through as they come.
+    text: `with access as (${accessClause(ctx.place)})
+      select ${once} as access, answer.*
+      from access left join lateral (${answer}) answer on true`,
+    values: [userId, placeValue(ctx.place), ...values],
+  }
+  const { rows, fields } = await ctx.tracker.db.pool.query<string[]>({
+    ...query,
+    rowMode: 'array',
+    types: asText,
   })
-  const [first] = rows
-  if (first === undefined) {
+  const [first] = rows as TextRow[] // pg's types know no null
+  if (first?.[0] == null) {
     throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
   }
-  const access = parseAccess(first.access)
-  const { body = null, next = null } = columns === undefined ? first : written(rows, columns, access)
-  return { ...access, body, next }
+  const access = parseAccess(first[0])
+  if (access.merged_into_id !== null) return ask(ctx, statement, access.merged_into_id)
+  if (columns === undefined) return { ...access, body: first[1] ?? null, next: first[2] ?? null }
+  return { ...access, ...written(rows, columns, writerOf(query.name, fields)) }
 }
 
 function parseAccess(json: string): AccessRow {
@@ -185,19 +179,29 @@ function parseAccess(json: string): AccessRow {
   return { ...row, clerk_checked_at: row.clerk_checked_at === null ? null : new Date(row.clerk_checked_at) }
 }
 
+const writers = new Map<string, RowWriter>()
+/** The columns before those of the element: `access` and `place`. */
+const leading = 2
+
+function writerOf(statement: string, fields: ConstructorParameters<typeof RowWriter>[0]): RowWriter {
+  const known = writers.get(statement)
+  if (known !== undefined) return known
+  const writer = new RowWriter(fields, leading)
+  writers.set(statement, writer)
+  return writer
+}
+
 /** The answer of columns, as a statement that writes JSON itself would give it. */
 function written(
-  rows: AnswerRow[],
-  { element, limit }: Columns,
-  access: AccessRow,
+  rows: readonly TextRow[],
+  { limit, backwards = false }: Columns,
+  writer: RowWriter,
 ): Pick<Row, 'body' | 'next'> {
   const [first] = rows
-  const found = first?.place === null ? [] : rows
-  if (limit === undefined)
-    return { body: found[0] === undefined ? null : JSON.stringify(element(found[0], access)) }
+  const found = first?.[1] == null ? [] : rows
+  if (limit === undefined) return { body: found[0] === undefined ? null : writer.write(found[0]), next: null }
   const shown = found.slice(0, limit)
-  return {
-    body: JSON.stringify(shown.map((row) => element(row, access))),
-    next: found.length > limit ? (shown.at(-1)?.place ?? null) : null,
-  }
+  const next = found.length > limit ? (shown.at(-1)?.[1] ?? null) : null
+  if (backwards) shown.reverse()
+  return { body: `[${shown.map((row) => writer.write(row)).join(',')}]`, next }
 }

@@ -1,8 +1,3 @@
-/** A moment as ISO 8601 in UTC with milliseconds, which is what JavaScript writes. */
-export function isoTime(column: string): string {
-  return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-}
-
 /**
  * The answer of a page: `rows` gives the columns `place` and `element` (JSON) in the order of the page, one row
  * more than `limit` (a parameter such as `$4`) when there is more.

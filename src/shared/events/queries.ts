@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isoTime, pageOf } from '../db/sql.ts'
+import { isoTime } from '../db/fields.ts'
+import { pageOf } from '../db/sql.ts'
 import { presentUser } from '../identity/queries.ts'
 import { missingIssue } from '../issues/queries.ts'
 import { IssueNumber } from '../issues/schema.ts'

@@ -1,16 +1,24 @@
 import { z } from 'zod'
 import type { Transaction } from '../db/database.ts'
+import { asJson } from '../db/fields.ts'
+import type { Fields } from '../db/fields.ts'
 import { read } from '../read.ts'
 import { AccountName, AccountProfile, Me, User } from './schema.ts'
 
-/** A user as JSON, from a row `alias` of `users`; fields in the order of the schema `User`. */
-export function userJson(alias: string): string {
-  return `(select row_to_json(person) from (select ${userFields(alias)}) person)`
+/** What is shown of a user, from a row `alias` of `users`. */
+export function userFields(alias: string): Fields {
+  return {
+    id: `${alias}.id`,
+    name: `${alias}.name`,
+    imageUrl: `${alias}.image_url`,
+    account: `coalesce(${alias}.clerk_id, 'discord:' || ${alias}.discord_id, 'nobody')`,
+    guest: `${alias}.clerk_id is null`,
+  }
 }
 
-function userFields(alias: string): string {
-  return `${alias}.id, ${alias}.name, ${alias}.image_url as "imageUrl",
-    coalesce(${alias}.clerk_id, 'discord:' || ${alias}.discord_id, 'nobody') as account, ${alias}.clerk_id is null as guest`
+/** The same as JSON. */
+export function userJson(alias: string): string {
+  return asJson(userFields(alias))
 }
 
 /** The user that an identity stands for now: itself, or the one it was merged into. */
@@ -19,7 +27,7 @@ export function presentUser(idColumn: string): string {
     join users shown on shown.id = coalesce(self.merged_into_id, self.id) where self.id = ${idColumn})`
 }
 
-const meJson = `(select row_to_json(me) from (select ${userFields('u')}, u.discord_id as "discordId") me)`
+const meJson = asJson({ ...userFields('u'), discordId: 'u.discord_id' })
 
 /** The caller's own account as it is inside a transaction. */
 export async function presentMe(tx: Transaction, userId: string): Promise<Me> {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Transaction } from '../db/database.ts'
-import { isoTime } from '../db/sql.ts'
-import { userJson } from '../identity/queries.ts'
+import { Moment, asColumns, asJson } from '../db/fields.ts'
+import type { Fields } from '../db/fields.ts'
+import { userFields } from '../identity/queries.ts'
 import { read } from '../read.ts'
 import {
   BrowseIssues,
@@ -18,46 +19,26 @@ import {
 
 export const missingIssue = 'There is no issue with this number, or it was deleted.'
 
-/** The fields of `Issue` in their order, from `i` (issues), `u` (its author) and the workspace's key. */
-function issueFields(key: string): string {
-  return `i.number, ${key} || '-' || i.number as reference, i.title, i.description, i.status,
-    coalesce((select to_json(array_agg(l.name order by l.name collate "C")) from issue_labels il
-      join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id
-      where il.workspace_id = i.workspace_id and il.issue_number = i.number), '[]') as labels,
-    ${userJson('u')} as author, i.version, ${isoTime('i.created_at')} as "createdAt",
-    ${isoTime('i.updated_at')} as "updatedAt", ${isoTime('i.closed_at')} as "closedAt"`
-}
-
-/** What a row of `issueColumns` holds; `labels` is null when there are none. */
-interface IssueRow extends Omit<Issue, 'reference' | 'labels'> {
-  labels: string[] | null
-}
-
-/** The same fields as columns, for the statements that give many issues; `labels` is an expression for their names. */
-function issueColumns(labels: string): string {
-  return `i.number as place, i.number, i.title, i.description, i.status, ${labels} as labels, ${userJson('u')} as author,
-    i.version, ${isoTime('i.created_at')} as "createdAt", ${isoTime('i.updated_at')} as "updatedAt",
-    ${isoTime('i.closed_at')} as "closedAt"`
-}
-
-/** The issue of a row of `issueColumns`, with its fields in the order of the schema. */
-function issueOf(row: object, { key }: { key: string | null }): Issue {
-  const issue = row as IssueRow // the statement selected `issueColumns`
-  const { number, title, description, status, labels, author, version, createdAt, updatedAt, closedAt } =
-    issue
+/** What is shown of an issue, from `i` (issues) and `u` (its author); `labels` is an expression for their names. */
+function issueFields(key: string, labels: string): Fields {
   return {
-    number,
-    reference: `${key}-${number}`,
-    title,
-    description,
-    status,
-    labels: labels ?? [],
-    author,
-    version,
-    createdAt,
-    updatedAt,
-    closedAt,
+    number: 'i.number',
+    reference: `${key} || '-' || i.number`,
+    title: 'i.title',
+    description: 'i.description',
+    status: 'i.status',
+    labels: `coalesce(${labels}, '[]')`,
+    author: userFields('u'),
+    version: 'i.version',
+    createdAt: new Moment('i.created_at'),
+    updatedAt: new Moment('i.updated_at'),
+    closedAt: new Moment('i.closed_at'),
   }
+}
+
+/** The same as columns, for `read`. */
+function issueColumns(labels: string): string {
+  return `i.number as place, ${asColumns(issueFields('access.key', labels))}`
 }
 
 /** The names of one issue's labels as JSON, null when there are none. */
@@ -76,7 +57,7 @@ export const getIssue = read({
     name: 'issue',
     answer: `select ${issueColumns(labelsOfIssue)} from issues i join users u on u.id = i.author_id
       where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
-    columns: { element: issueOf },
+    columns: {},
     values: [number],
   }),
 })
@@ -101,30 +82,31 @@ export const listIssues = read({
     if (label !== undefined) filters.push(['label', `i.number in (${issuesLabelled(parameter(label))})`])
     return {
       name: `issues:${filters.map(([name]) => name).join('+')}`,
-      answer: issuesInColumns(`i.number < $3 ${filters.map(([, sql]) => `and ${sql}`).join(' ')}`),
-      columns: { element: issueOf, limit },
+      answer: pageOfIssues(['i.number < $3', ...filters.map(([, sql]) => sql)]),
+      columns: { limit },
       values,
     }
   },
 })
 
 /**
- * The issues that fit `filter`, newest first, at most one more than `$4`. The number of rows stands in the text as well,
- * because PostgreSQL takes a limit that is a parameter for a tenth of the table, and then plans every call anew. The
- * labels are looked up for the page as a whole, which costs half of looking them up issue by issue.
+ * The issues that fit all filters, newest first, at most one more than `$4`. The number of rows stands in the text as
+ * well, because PostgreSQL takes a limit that is a parameter for a tenth of the table, and then plans every call anew.
+ * The labels are looked up for the page as a whole, which costs half of looking them up issue by issue.
  */
-function issuesInColumns(filter: string): string {
+function pageOfIssues(filters: readonly string[], order: 'asc' | 'desc' = 'desc'): string {
   return `with page as materialized (
       select * from (
-        select i.* from issues i where i.workspace_id = access.workspace_id and i.deleted_at is null and ${filter}
-        order by i.number desc limit ${pageSizes.max + 1}) i
-      order by i.number desc limit $4 + 1),
+        select i.* from issues i
+        where i.workspace_id = access.workspace_id and i.deleted_at is null and ${filters.join(' and ')}
+        order by i.number ${order} limit ${pageSizes.max + 1}) i
+      order by i.number ${order} limit $4 + 1),
     labelled as (
       select il.issue_number, json_agg(l.name order by l.name collate "C") as names
       from page join issue_labels il on il.workspace_id = page.workspace_id and il.issue_number = page.number
       join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id group by il.issue_number)
     select ${issueColumns('labelled.names')} from page i join users u on u.id = i.author_id
-    left join labelled on labelled.issue_number = i.number order by i.number desc`
+    left join labelled on labelled.issue_number = i.number order by i.number ${order}`
 }
 
 /** The label is looked up first, so that its issues come newest first from their index, however many it has. */
@@ -180,6 +162,7 @@ export const browseIssues = read({
   action: 'issue.read',
   input: BrowseIssues,
   output: BrowsedIssues,
+  present: (data, _actor, next) => `{"data":${data},"more":${next !== null}}`,
   statement: ({ status, label, author, limit, olderThan, newerThan }) => {
     const backwards = newerThan !== undefined
     const values: unknown[] = [newerThan ?? olderThan ?? 2_147_483_647, limit]
@@ -194,17 +177,11 @@ export const browseIssues = read({
     }
     return {
       name: `browse:${[backwards ? 'newer' : 'older', ...filters.map(([name]) => name)].join('+')}`,
-      answer: `select json_build_object(
-          'data', coalesce(json_agg(issue.body order by issue.number desc) filter (where issue.rank <= $4), '[]'),
-          'more', count(*) > $4)::text as body
-        from (
-          select found.number, row_to_json(found) as body, row_number() over () as rank from (
-            select ${issueFields('access.key')}
-            from issues i join users u on u.id = i.author_id
-            where i.workspace_id = access.workspace_id and i.deleted_at is null
-              and i.number ${backwards ? '>' : '<'} $3
-              ${filters.map(([, sql]) => `and ${sql}`).join('\n              ')}
-            order by i.number ${backwards ? 'asc' : 'desc'} limit $4 + 1) found) issue`,
+      answer: pageOfIssues(
+        [`i.number ${backwards ? '>' : '<'} $3`, ...filters.map(([, sql]) => sql)],
+        backwards ? 'asc' : 'desc',
+      ),
+      columns: { limit, backwards },
       values,
     }
   },
@@ -213,10 +190,9 @@ export const browseIssues = read({
 /** An issue as it is inside a transaction, for the operation that changed it. */
 export async function presentIssue(tx: Transaction, workspaceId: number, number: number): Promise<Issue> {
   const [row] = await tx.$queryRawUnsafe<{ issue: Issue }[]>(
-    `select row_to_json(issue) as issue from (
-      select ${issueFields('w.key')}
-      from issues i join users u on u.id = i.author_id join workspaces w on w.id = i.workspace_id
-      where i.workspace_id = $1 and i.number = $2) issue`,
+    `select ${asJson(issueFields('w.key', labelsOfIssue))} as issue
+    from issues i join users u on u.id = i.author_id join workspaces w on w.id = i.workspace_id
+    where i.workspace_id = $1 and i.number = $2`,
     workspaceId,
     number,
   )

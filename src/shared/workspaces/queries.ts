@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isoTime } from '../db/sql.ts'
+import { isoTime } from '../db/fields.ts'
 import { read } from '../read.ts'
 import { Workspace, Workspaces, homeSlug } from './schema.ts'
 

@@ -1,0 +1,42 @@
+/** A moment in time; `column` is a `timestamptz`. */
+export class Moment {
+  readonly column: string
+  constructor(column: string) {
+    this.column = column
+  }
+}
+
+/** What is shown of a row, in order: each field with its SQL expression, with a moment, or with fields of its own. */
+export interface Fields {
+  [name: string]: string | Moment | Fields
+}
+
+/** A moment as ISO 8601 in UTC with milliseconds, which is what JavaScript writes. */
+export function isoTime(column: string): string {
+  return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+}
+
+/** The fields as one JSON object that PostgreSQL makes. */
+export function asJson(fields: Fields): string {
+  const pairs = Object.entries(fields).map(([name, value]) => `'${name}', ${jsonValue(value)}`)
+  return `json_build_object(${pairs.join(', ')})`
+}
+
+function jsonValue(value: Fields[string]): string {
+  if (typeof value === 'string') return value
+  return value instanceof Moment ? isoTime(value.column) : asJson(value)
+}
+
+/** The same fields as columns, for `RowWriter` to make JSON of; `author.name` is a field of a field. */
+export function asColumns(fields: Fields, within = ''): string {
+  return Object.entries(fields)
+    .map(([name, value]) => {
+      const path = within + name
+      if (typeof value === 'string') return `${value} as "${path}"`
+      // Without a zone, what PostgreSQL writes does not depend on the connection's.
+      return value instanceof Moment
+        ? `${value.column} at time zone 'utc' as "${path}"`
+        : asColumns(value, `${path}.`)
+    })
+    .join(', ')
+}
