@@ -11,6 +11,7 @@ import type { ApiEnv } from './env.ts'
 import { PageConfig } from './page-config.ts'
 import { ok } from './documented.ts'
 import { onError } from './problem.ts'
+import { ownHeaders, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
 import { issues } from './routes/issues.ts'
@@ -30,7 +31,7 @@ function version1({ page }: ApiOptions) {
   const config = { operationName: 'getConfig', summary: 'What the page must know', output: PageConfig }
   const getConfig = { ...ok({ method: 'get', path: '/config', tag: 'Page' }, config, {}), security: [] }
   return router()
-    .openapi(getConfig, (c) => c.json(page, 200))
+    .openapi(getConfig, (c) => sendResult(c, page, 200))
     .route('/', account)
     .route('/', workspaces)
     .route('/', issues)
@@ -45,13 +46,15 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   const authenticated = authenticate(identify)
   const app = new OpenAPIHono<ApiEnv>()
   app.onError(onError)
-  app.use(requestId())
+  // The name of the header is one of `ownHeaders`.
+  app.use(requestId({ headerName: '' }))
   app.use(async (c, next) => {
     c.set('tracker', tracker)
     c.set('log', tracker.log)
-    // Answers are somebody's own, refusals too, and the cookie of the article's routes tells no cache so.
-    c.header('Cache-Control', 'no-store')
-    c.header('X-Content-Type-Options', 'nosniff')
+    // What is not sent by `responses.ts` is made by Hono, which has to be told beforehand.
+    if (!c.req.path.startsWith('/api/v1/')) {
+      for (const [name, value] of Object.entries(ownHeaders(c))) c.header(name, value)
+    }
     await next()
   })
   const crossOrigin = cors({

@@ -6,6 +6,7 @@ import { asRefusal } from '#shared/db/failures.ts'
 import { AppError, bugSentence } from '#shared/errors.ts'
 import type { ErrorCode } from '#shared/errors.ts'
 import type { ApiEnv } from './env.ts'
+import { answer } from './responses.ts'
 
 /** A failure as RFC 9457 has it. */
 export const Problem = z
@@ -53,13 +54,15 @@ export const onError: ErrorHandler<ApiEnv> = (error, c) => {
     return send(c, 500, { title: 'Our mistake', code: 'bug', detail: bugSentence(requestId) })
   }
   if (refused.code === 'unavailable') c.get('log').warn({ err: refused.cause, requestId }, refused.message)
-  if (refused.retryAfterSeconds !== undefined) c.header('Retry-After', String(refused.retryAfterSeconds))
-  if (refused.code === 'unauthenticated') c.header('WWW-Authenticate', 'Bearer')
-  return send(c, statusOf[refused.code], {
+  const problem = {
     title: titles[refused.code],
     code: refused.code,
     detail: refused.message,
     ...(refused.problems.length > 0 ? { errors: refused.problems } : {}),
+  }
+  return send(c, statusOf[refused.code], problem, {
+    ...(refused.retryAfterSeconds === undefined ? {} : { 'retry-after': String(refused.retryAfterSeconds) }),
+    ...(refused.code === 'unauthenticated' ? { 'www-authenticate': 'Bearer' } : {}),
   })
 }
 
@@ -87,9 +90,14 @@ function send(
   c: Context<ApiEnv>,
   status: ContentfulStatusCode,
   problem: Omit<z.infer<typeof Problem>, 'type' | 'status' | 'requestId'>,
+  headers: Record<string, string> = {},
 ): Response {
   const shape = c.get('failureShape')
-  if (shape !== undefined) return c.json(shape(problem.detail), status)
+  if (shape !== undefined)
+    return answer(c, JSON.stringify(shape(problem.detail)), status, {
+      ...headers,
+      'content-type': 'application/json',
+    })
   const body = { type: 'about:blank', ...problem, status, requestId: c.get('requestId') }
-  return c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' })
+  return answer(c, JSON.stringify(body), status, { ...headers, 'content-type': 'application/problem+json' })
 }

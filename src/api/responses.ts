@@ -3,22 +3,51 @@ import type { Context, TypedResponse } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
 import { AppError } from '#shared/errors.ts'
 import type { Json } from '#shared/read.ts'
+import type { ApiEnv } from './env.ts'
 
 type JsonResponse<T, S extends StatusCode> = Response & TypedResponse<T, S, 'json'>
 
+type PlainHeaders = Record<string, string>
+
+/** What every answer says: they are somebody's own, refusals too, and the article's cookie tells no cache so. */
+export function ownHeaders(c: Context<ApiEnv>): PlainHeaders {
+  return {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': c.get('requestId'),
+  }
+}
+
+/**
+ * An answer with all its headers in one plain object. Of headers that are set one by one Hono makes a `Headers`, and
+ * the server takes that apart again: a tenth of the time of reading an issue.
+ */
+export function answer(
+  c: Context<ApiEnv>,
+  body: Uint8Array<ArrayBuffer> | string | null,
+  status: number,
+  headers: PlainHeaders,
+): Response {
+  return new Response(body, { status, headers: { ...ownHeaders(c), ...headers } })
+}
+
 /** Sends what PostgreSQL wrote, as it is; 304 when the client has just this. */
-export function sendRead<T>(c: Context, json: Json<T>): JsonResponse<T, 200> {
+export function sendRead<T>(
+  c: Context<ApiEnv>,
+  json: Json<T>,
+  more: PlainHeaders = {},
+): JsonResponse<T, 200> {
   // A quote inside a text is escaped, so only the field itself can match.
   const version = /"version":(\d+)/.exec(json.text)?.[1]
   const body = bytesOf(json.text)
   const tag = entityTag(body, version)
   const known = c.req.header('if-none-match')
-  const headers = { etag: tag, 'cache-control': 'private, no-cache' }
+  const headers = { etag: tag, 'cache-control': 'private, no-cache', ...more }
   const response =
     known !== undefined && matches(known, tag)
-      ? c.body(null, 304, headers)
-      : c.body(body, 200, { ...headers, 'content-type': 'application/json' })
-  return response as unknown as JsonResponse<T, 200> // the text is T's JSON, which Hono cannot know
+      ? answer(c, null, 304, headers)
+      : answer(c, body, 200, { ...headers, 'content-type': 'application/json' })
+  return response as JsonResponse<T, 200> // the text is T's JSON, which Hono cannot know
 }
 
 /** A cursor and its name, at the end of a page. */
@@ -26,31 +55,32 @@ const maxCursorTail = 250
 
 /** A page also names the next one in its `Link` header (RFC 8288). */
 export function sendPage<T extends { nextCursor: string | null }>(
-  c: Context,
+  c: Context<ApiEnv>,
   json: Json<T>,
 ): JsonResponse<T, 200> {
   const cursor = /"nextCursor":"([\w-]+)"\}$/.exec(json.text.slice(-maxCursorTail))?.[1]
-  if (cursor !== undefined) {
-    const url = new URL(c.req.url)
-    url.searchParams.set('cursor', cursor)
-    c.header('Link', `<${url.pathname}${url.search}>; rel="next"`)
-  }
-  return sendRead(c, json)
+  if (cursor === undefined) return sendRead(c, json)
+  const url = new URL(c.req.url)
+  url.searchParams.set('cursor', cursor)
+  return sendRead(c, json, { link: `<${url.pathname}${url.search}>; rel="next"` })
 }
 
 /** Sends what an operation gave. The entity tag is the one a read right after it would give. */
 export function sendResult<T extends object, S extends 200 | 201>(
-  c: Context,
+  c: Context<ApiEnv>,
   result: T,
   status: S,
+  more: PlainHeaders = {},
 ): JsonResponse<T, S> {
   const body = bytesOf(JSON.stringify(result))
   const version = 'version' in result ? String(result.version) : undefined
-  const response = c.body(body, status, {
-    'content-type': 'application/json',
-    etag: entityTag(body, version),
-  })
-  return response as unknown as JsonResponse<T, S> // as above
+  const headers = { 'content-type': 'application/json', etag: entityTag(body, version), ...more }
+  return answer(c, body, status, headers) as JsonResponse<T, S> // as above
+}
+
+/** Says that it is gone. */
+export function sendGone(c: Context<ApiEnv>): Response & TypedResponse<null, 204, 'body'> {
+  return answer(c, null, 204, {}) as Response & TypedResponse<null, 204, 'body'> // nothing, as the type says
 }
 
 /**

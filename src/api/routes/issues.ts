@@ -6,7 +6,7 @@ import { getIssuePermissions } from '#shared/permissions/queries.ts'
 import { created, gone, jsonBody, ok } from '../documented.ts'
 import { contextOf } from '../env.ts'
 import { IfMatch, InWorkspace, OfIssue } from '../params.ts'
-import { sendPage, sendRead, sendResult, versionFrom } from '../responses.ts'
+import { sendGone, sendPage, sendRead, sendResult, versionFrom } from '../responses.ts'
 import { router } from '../router.ts'
 
 const tag = 'Issues'
@@ -23,8 +23,7 @@ export const issues = router()
     async (c) => {
       const { slug } = c.req.valid('param')
       const issue = await createIssue(contextOf(c, slug), c.req.valid('json'))
-      c.header('Location', `/api/v1/workspaces/${slug}/issues/${issue.number}`)
-      return sendResult(c, issue, 201)
+      return sendResult(c, issue, 201, { location: `/api/v1/workspaces/${slug}/issues/${issue.number}` })
     },
   )
   .openapi(ok({ method: 'get', path: one, tag }, getIssue, { params: OfIssue }), async (c) => {
@@ -50,7 +49,7 @@ export const issues = router()
   .openapi(gone({ path: one, tag }, deleteIssue, { params: OfIssue, headers: IfMatch }), async (c) => {
     const { slug, number } = c.req.valid('param')
     await deleteIssue(contextOf(c, slug), { number, ...versionFrom(c.req.valid('header')['if-match']) })
-    return c.body(null, 204)
+    return sendGone(c)
   })
   .openapi(
     ok({ method: 'post', path: `${one}/restore`, tag }, restoreIssue, { params: OfIssue }),

@@ -10,7 +10,7 @@ import { ChangeWorkspace, CreateWorkspace } from '#shared/workspaces/schema.ts'
 import { created, gone, jsonBody, ok } from '../documented.ts'
 import { contextOf } from '../env.ts'
 import { InWorkspace } from '../params.ts'
-import { sendRead, sendResult } from '../responses.ts'
+import { sendGone, sendRead, sendResult } from '../responses.ts'
 import { router } from '../router.ts'
 
 const tag = 'Workspaces'
@@ -62,5 +62,5 @@ export const workspaces = router()
   .openapi(gone({ path: `${path}/members/{userId}`, tag }, removeMember, { params: member }), async (c) => {
     const { slug, userId } = c.req.valid('param')
     await removeMember(contextOf(c, slug), { userId })
-    return c.body(null, 204)
+    return sendGone(c)
   })
