@@ -186,6 +186,8 @@ test('a modal refuses what does not fit, and is handed in whole', async () => {
 
   await page.getByText('Edited', { exact: true }).waitFor()
   expect(await modal.count()).toBe(0)
+  await page.keyboard.type('Next')
+  expect(await page.getByRole('combobox', { name: /^Message #general/ }).inputValue()).toBe('Next')
   expect(got.at(-1)).toBe('modal Login loops on Safari / bug,feature')
 })
 

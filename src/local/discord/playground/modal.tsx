@@ -64,7 +64,12 @@ function ModalForm({ open }: { open: OpenModal }) {
   }
 
   return (
-    <Dialog.Content className="modal" aria-describedby={undefined}>
+    <Dialog.Content
+      className="modal"
+      aria-describedby={undefined}
+      // The composer takes the focus again: what opened the form is gone by now.
+      onCloseAutoFocus={(event) => event.preventDefault()}
+    >
       <header className="modal__header">
         <Avatar name={bot?.globalName ?? 'App'} url={bot?.avatarUrl} size={24} />
         <Dialog.Title className="modal__title">{open.modal.title}</Dialog.Title>

@@ -27,7 +27,7 @@ interface TextComposerProps {
 export function TextComposer({ channel, commands, commandsFailure, onCommand }: TextComposerProps) {
   const listId = useId()
   const queries = useQueryClient()
-  const { client, account } = useInteractions()
+  const { client, account, modal } = useInteractions()
   const { bot } = useDirectory()
   const hasKeyboard = useMedia('(pointer: fine)')
   const field = useRef<HTMLTextAreaElement>(null)
@@ -41,10 +41,11 @@ export function TextComposer({ channel, commands, commandsFailure, onCommand }: 
   const isWaiting = isOpen && commands === undefined && commandsFailure === null
   const tooLong = text.length - MAX_LENGTH
 
+  const isFree = modal === null
   useEffect(() => {
     // On a touch screen the focus would raise the keyboard over what one came to read.
-    if (hasKeyboard) field.current?.focus()
-  }, [hasKeyboard])
+    if (hasKeyboard && isFree) field.current?.focus()
+  }, [hasKeyboard, isFree])
 
   const change = (next: string): void => {
     setText(next)
