@@ -26,6 +26,7 @@ function everyLook(): Look[] {
 }
 
 async function shoot(page: Page, name: string, { colorScheme, width }: Look): Promise<void> {
+  await page.mouse.move(0, 0)
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
   await page.setViewportSize({ width, height: 800 })
   // Pictures and fonts settle after a change of size.
