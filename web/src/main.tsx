@@ -1,5 +1,6 @@
 // First: schemas look at it when they are made.
 import './zod-settings.ts'
+import '@fontsource-variable/inter/index.css'
 import './ui/tokens.css'
 import './ui/base.css'
 import { StrictMode } from 'react'
