@@ -10,6 +10,7 @@ import {
 } from 'discord.js'
 import type { Interaction } from 'discord.js'
 import type { Logger } from 'pino'
+import { sendingAnswersOnce } from './repeated-answers.ts'
 
 const firstPauseMs = 1_000
 const longestPauseMs = 30_000
@@ -49,7 +50,12 @@ async function connect({ token, apiUrl, log, take, signal }: GatewayOptions): Pr
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     // Answers to interactions are exempt from Discord's global limit, which discord.js would hold them to.
-    rest: { api: apiUrl, version: '10', globalRequestsPerSecond: Number.POSITIVE_INFINITY },
+    rest: {
+      api: apiUrl,
+      version: '10',
+      globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+      makeRequest: sendingAnswersOnce(),
+    },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,
