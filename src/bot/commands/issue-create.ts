@@ -10,10 +10,10 @@ import { cardAnswer } from '../card.ts'
 import { action } from '../command.ts'
 import { encodeTarget } from '../custom-id.ts'
 import type { Target } from '../custom-id.ts'
+import type { Given } from '../form-fields.ts'
 import { formFields, issueForm, textInputLimit } from '../issue-form.ts'
 import { issueStatus, labelOption } from '../issue-options.ts'
 import { text } from '../options.ts'
-import type { Given } from '../targets.ts'
 
 const { title, description } = CreateIssue.shape
 

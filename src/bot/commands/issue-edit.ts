@@ -11,9 +11,9 @@ import { cardAnswer } from '../card.ts'
 import { action } from '../command.ts'
 import { encodeTarget } from '../custom-id.ts'
 import type { Target } from '../custom-id.ts'
+import type { Given } from '../form-fields.ts'
 import { formFields, isSameText, issueForm } from '../issue-form.ts'
 import { issueOption, readIssueNumber } from '../issue-options.ts'
-import type { Given } from '../targets.ts'
 
 export const editCommand = action({
   name: 'edit',

@@ -11,7 +11,7 @@ import { action } from '../command.ts'
 import { describeConnection } from '../connection.ts'
 import { encodeTarget } from '../custom-id.ts'
 import type { Target } from '../custom-id.ts'
-import type { Given } from '../targets.ts'
+import type { Given } from '../form-fields.ts'
 
 /** The most that Discord lets choose, where the schema has no limit of its own. */
 const menuLimit = 25
