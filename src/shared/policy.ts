@@ -45,7 +45,7 @@ const table = {
   'member.manage': { to: 'change members and their roles', may: { admin: true } },
   'member.leave': { to: 'leave this workspace', may: { ...everyRole } },
   'guild.read': { to: 'see how this server is connected', may: { anyone: inDiscord } },
-  'guild.found': { to: 'set up this server', may: { anyone: withManageServer } },
+  'guild.set-up': { to: 'set up this server', may: { anyone: withManageServer } },
   'guild.connect': { to: 'connect a server to this workspace', may: { admin: byGrantAndWithManageServer } },
   'guild.change': { to: 'change how this server is connected', may: { admin: true } },
   'account.read': { to: 'read this', may: { anyone: true } },

@@ -153,7 +153,7 @@ const rows: readonly Row[] = [
     among: inServers,
   },
   { deed: { do: 'change how the server is connected' }, needs: ['guild.change'], may: ['admin'] },
-  { deed: { do: 'set up a server' }, needs: ['guild.found'], may: managers, among: inServers },
+  { deed: { do: 'set up a server' }, needs: ['guild.set-up'], may: managers, among: inServers },
   {
     deed: { do: 'connect a server' },
     needs: ['guild.connect'],

@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors.ts'
 import { createIssue } from '#shared/issues/operations.ts'
 import { CreateIssue } from '#shared/issues/schema.ts'
-import { listLabels } from '#shared/labels/operations.ts'
+import { listLabels } from '#shared/labels/queries.ts'
 import { authorize } from '#shared/policy.ts'
 import type { Answer } from '../answer.ts'
 import { enterWorkspace } from '../call.ts'

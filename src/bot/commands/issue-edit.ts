@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors.ts'
 import { changeIssue } from '#shared/issues/operations.ts'
 import { getIssue } from '#shared/issues/queries.ts'
-import { listLabels } from '#shared/labels/operations.ts'
+import { listLabels } from '#shared/labels/queries.ts'
 import { authorize, may } from '#shared/policy.ts'
 import { whisper } from '../answer.ts'
 import type { Answer } from '../answer.ts'

@@ -1,6 +1,7 @@
 import { ActionRowBuilder, RoleSelectMenuBuilder } from 'discord.js'
 import { z } from 'zod'
-import { changeGuild, getGuild } from '#shared/guilds/operations.ts'
+import { changeGuild } from '#shared/guilds/operations.ts'
+import { getGuild } from '#shared/guilds/queries.ts'
 import { ChangeGuild } from '#shared/guilds/schema.ts'
 import { authorize } from '#shared/policy.ts'
 import { sentence, whisper } from '../answer.ts'
