@@ -28,19 +28,31 @@ export interface GatewayOptions {
 
 /**
  * Connects, and tries again with growing pauses while Discord is away; what Discord refuses, such as a wrong token,
- * it would refuse again. Later interruptions are discord.js' own to mend. Rejects when refused or aborted.
+ * it would refuse again. Later interruptions are discord.js' own to mend. Rejects when refused; null when aborted.
  */
-export async function connectGateway(options: GatewayOptions): Promise<Client> {
+export async function connectGateway(options: GatewayOptions): Promise<Client | null> {
   const { log, signal } = options
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+  let pauseMs = firstPauseMs
+  while (!signal.aborted) {
     try {
       await options.prepare()
       return await connect(options)
     } catch (error) {
-      if (isRefusal(error) || signal.aborted) throw error
+      if (signal.aborted) break
+      if (isRefusal(error)) throw error
       log.warn({ err: error, pauseMs }, 'Discord cannot be reached, and is tried again')
-      await pause(pauseMs, undefined, { signal })
+      await rest(pauseMs, signal)
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs)
     }
+  }
+  return null
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(ms, undefined, { signal })
+  } catch (error) {
+    if (!signal.aborted) throw error
   }
 }
 
