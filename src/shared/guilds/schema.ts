@@ -15,6 +15,10 @@ export const Guild = z
   .meta({ id: 'Guild' })
 export type Guild = z.infer<typeof Guild>
 
+export const ConnectableWorkspaces = z.object({
+  data: z.array(z.object({ slug: z.string(), name: z.string() })),
+})
+
 /** What `/setup` asks for a new workspace; it is always one for members. */
 export const CreateGuildWorkspace = CreateWorkspace.omit({ visibility: true })
 export type CreateGuildWorkspace = z.infer<typeof CreateGuildWorkspace>
