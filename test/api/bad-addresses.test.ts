@@ -216,8 +216,12 @@ test('an If-Match that is neither an entity tag nor a version is refused', async
     '"0"',
     '"1.5"',
     '"99999999999999999999"',
-    '"1", "2"',
+    '"1", ',
+    '"1" "2"',
+    '"1", 2',
+    '"1", "0"',
     '*, "1"',
+    Array.from({ length: 101 }, (_, index) => `"${index + 1}"`).join(', '),
     'null',
   ]
   await expectRefused(
