@@ -7,13 +7,17 @@ export interface Subject {
   authorId?: string
 }
 
-type Column = Role | 'author' | 'anyone'
 type Tick = true | ((actor: Actor) => boolean)
+
+/** What is done in a workspace is up to what somebody is there. Outside of any, nobody is anything: one tick is for all. */
+type Ticks = ({ [C in Role | 'author']?: Tick } & { anyone?: never }) | OfTheWorld
+type OfTheWorld = { [C in Role | 'author']?: never } & { anyone: Tick }
+type Column = Role | 'author' | 'anyone'
 
 interface Row {
   /** Completes "Only … may", and is shown to whoever is refused. */
   to: string
-  may: Partial<Record<Column, Tick>>
+  may: Ticks
 }
 
 const inDiscord: Tick = ({ door }) => door === 'discord'
