@@ -7,7 +7,11 @@ import type { Action } from '#shared/policy.ts'
  * admin was, and may lack Manage Server.
  */
 export type Standing = 'outsider' | 'barred guest' | 'guest' | 'member' | 'triager' | 'admin' | ServerStanding
-type ServerStanding = 'guest with Manage Server' | 'granted admin' | 'granted admin with Manage Server'
+type ServerStanding =
+  | 'guest with Manage Server'
+  | 'granted admin'
+  | 'granted admin with Manage Server'
+  | 'admin who was granted less'
 
 /** Something to do, as data: each door has its own way of doing it, or none. “It” is an issue that is there. */
 export type Deed =
@@ -69,13 +73,13 @@ const readers = [...guests, ...everyRole] as const
 const filers = ['guest', ...everyRole] as const
 const signedIn = ['outsider', ...everyRole] as const
 const everybody = ['outsider', ...readers] as const
-const managers = ['admin', 'guest with Manage Server', 'granted admin with Manage Server'] as const
-const inServers = [
-  ...readers,
+const managers = [
+  'admin',
+  'admin who was granted less',
   'guest with Manage Server',
-  'granted admin',
   'granted admin with Manage Server',
 ] as const
+const inServers = [...readers, ...managers.slice(1), 'granted admin'] as const
 
 /** The fields of the issue that cases change, as they are before. */
 export const before = {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createIssue } from '#shared/issues/operations.ts'
+import type { GrantedRole } from '#shared/members/schema.ts'
 import { botWorld } from '#test/bot/setup.ts'
 import type { BotWorld, Chatter, Seen } from '#test/bot/setup.ts'
 import { before, cases, nameOf } from './cases.ts'
@@ -45,6 +46,7 @@ test('no tick of a command is left to one kind of person', () => {
   const columns = new Set(discordCases.map(({ who }) => nameOf(who)))
   expect([...columns].sort()).toEqual([
     'admin',
+    'admin who was granted less',
     'admin who wrote it',
     'barred guest',
     'barred guest who wrote it',
@@ -82,6 +84,7 @@ async function crewOf(here: BotWorld) {
     'guest with Manage Server': dave,
     'granted admin': ada,
     'granted admin with Manage Server': ada,
+    'admin who was granted less': eve,
   }
 
   async function userIdOf({ id }: Chatter): Promise<string> {
@@ -114,7 +117,8 @@ async function crewOf(here: BotWorld) {
       data: { guestsAllowed: who.standing !== 'barred guest' },
     })
     await db.prisma.guild.updateMany({ where: { id: elsewhere }, data: { workspaceId: null } })
-    if (person !== eve) {
+    if (person === eve) await grantEve(who.standing === 'admin who was granted less' ? 'triager' : null)
+    else {
       const manages = who.standing.endsWith('with Manage Server')
       discord.setMemberRoles('Elsewhere', person.name, manages ? ['managers'] : [])
     }
@@ -130,6 +134,14 @@ async function crewOf(here: BotWorld) {
       expect(happened, `what is ${expected} has happened: ${seen.text}`).toBe(1)
     if (unseen) return 'not_found'
     return refused ? 'forbidden' : 'allowed'
+  }
+
+  /** What an admin gave Eve, besides what she is by Manage Server. */
+  async function grantEve(role: GrantedRole | null): Promise<void> {
+    const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'moon-base' } })
+    const userId = await userIdOf(eve)
+    await db.prisma.membership.deleteMany({ where: { workspaceId, userId } })
+    if (role !== null) await db.prisma.membership.create({ data: { workspaceId, userId, role } })
   }
 
   async function removed(number: number): Promise<void> {
