@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { startPostgres } from '#local/postgres/start-postgres.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import { applyMigrations } from '#shared/db/migrations.ts'
-import { foundWorkspace } from '#shared/workspaces/operations.ts'
+import { insertWorkspace } from '#shared/workspaces/operations.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
 import { fillDatabase } from './data.ts'
 import type { DataSize } from './data.ts'
@@ -51,7 +51,7 @@ async function foundHome(url: string): Promise<number> {
   try {
     const home = { slug: homeSlug, key: 'SNAG', name: 'Home', visibility: 'public' } as const
     const { id } = await db.prisma.$transaction((tx) =>
-      foundWorkspace(tx, { ...home, now: new Date(), adminIds: [], newId: uuidv7 }),
+      insertWorkspace(tx, { ...home, now: new Date(), adminIds: [], newId: uuidv7 }),
     )
     return id
   } finally {

@@ -76,8 +76,21 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   app.route('/api/v1', version1(options))
   app.route('/api', article({ identify, origins }))
   docs(app)
-  app.all('/api/*', () => {
-    throw new AppError('not_found', 'There is no such address. The API is described at /api/docs.')
+  app.notFound((c) => {
+    const others = methodsAt(app, c.req.path).filter((method) => method !== c.req.method)
+    throw new AppError(
+      'not_found',
+      others.length === 0
+        ? 'There is no such address. The API is described at /api/docs.'
+        : `${c.req.method} cannot be done here; ${new Intl.ListFormat('en').format(others)} can.`,
+    )
   })
   return app
+}
+
+/** What can be done at an address; what only stands before the routes is written with a `*`. */
+function methodsAt({ router }: OpenAPIHono<ApiEnv>, path: string): string[] {
+  return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) =>
+    router.match(method, path)[0].some(([[, route]]) => !route.path.endsWith('*')),
+  )
 }

@@ -25,7 +25,7 @@ export interface BotOptions {
 export interface Bot {
   /**
    * Registers the commands if they have changed, connects, and resolves once Discord sends interactions. While Discord
-   * is away it keeps trying; it rejects when Discord refuses the token, or when it is stopped meanwhile.
+   * is away it keeps trying, until it is stopped; it rejects when Discord refuses the token.
    */
   start(): Promise<void>
   /** Takes no more interactions, finishes those under way, and disconnects. */
@@ -61,7 +61,7 @@ export function createBot({ tracker, token, apiUrl, publicUrl }: BotOptions): Bo
       const prepare = async () =>
         registerCommands(tracker, { rest, applicationId: await applicationId(), commands })
       const connected = await connectGateway({ token, apiUrl, log, take, signal, prepare })
-      if (signal.aborted) await connected.destroy()
+      if (signal.aborted) await connected?.destroy()
       else client = connected
     },
 

@@ -87,7 +87,10 @@ async function answerNow(interaction: Answerable, answer: Answer): Promise<strin
     flags: seenByAll,
     withResponse: true,
   })
-  return resource?.message?.id ?? null
+  if (resource?.message != null) return resource.message.id
+  // The answer had to be sent twice, and Discord had taken it the first time: it does not say so again.
+  const { id } = await interaction.fetchReply()
+  return id
 }
 
 async function answerLate(interaction: Answerable, answer: Answer): Promise<string | null> {

@@ -9,6 +9,14 @@ export interface FormFields {
   chosen(name: string): string[] | undefined
 }
 
+/** What came with a press or a form. */
+export interface Given {
+  /** Null for a press. */
+  form: FormFields | null
+  /** What was chosen in a select menu. */
+  chosen: string[]
+}
+
 /** Reads a form without trusting that it is one of ours: whoever asks for a field learns whether it came. */
 export function readForm({ fields: { fields } }: ModalSubmitInteraction): FormFields {
   return {

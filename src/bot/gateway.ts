@@ -10,6 +10,7 @@ import {
 } from 'discord.js'
 import type { Interaction } from 'discord.js'
 import type { Logger } from 'pino'
+import { sendingAnswersOnce } from './repeated-answers.ts'
 
 const firstPauseMs = 1_000
 const longestPauseMs = 30_000
@@ -27,19 +28,31 @@ export interface GatewayOptions {
 
 /**
  * Connects, and tries again with growing pauses while Discord is away; what Discord refuses, such as a wrong token,
- * it would refuse again. Later interruptions are discord.js' own to mend. Rejects when refused or aborted.
+ * it would refuse again. Later interruptions are discord.js' own to mend. Rejects when refused; null when aborted.
  */
-export async function connectGateway(options: GatewayOptions): Promise<Client> {
+export async function connectGateway(options: GatewayOptions): Promise<Client | null> {
   const { log, signal } = options
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+  let pauseMs = firstPauseMs
+  while (!signal.aborted) {
     try {
       await options.prepare()
       return await connect(options)
     } catch (error) {
-      if (isRefusal(error) || signal.aborted) throw error
+      if (signal.aborted) break
+      if (isRefusal(error)) throw error
       log.warn({ err: error, pauseMs }, 'Discord cannot be reached, and is tried again')
-      await pause(pauseMs, undefined, { signal })
+      await rest(pauseMs, signal)
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs)
     }
+  }
+  return null
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(ms, undefined, { signal })
+  } catch (error) {
+    if (!signal.aborted) throw error
   }
 }
 
@@ -49,7 +62,12 @@ async function connect({ token, apiUrl, log, take, signal }: GatewayOptions): Pr
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     // Answers to interactions are exempt from Discord's global limit, which discord.js would hold them to.
-    rest: { api: apiUrl, version: '10', globalRequestsPerSecond: Number.POSITIVE_INFINITY },
+    rest: {
+      api: apiUrl,
+      version: '10',
+      globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+      makeRequest: sendingAnswersOnce(),
+    },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,

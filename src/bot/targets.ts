@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts'
 import type { Call } from './call.ts'
 import type { Kind, Target } from './custom-id.ts'
-import type { FormFields } from './form-fields.ts'
+import type { Given } from './form-fields.ts'
 import { createFromForm } from './commands/issue-create.ts'
 import { confirmDeletion, keepIssue } from './commands/issue-delete.ts'
 import { changeFromForm, openChangeForm } from './commands/issue-edit.ts'
@@ -10,14 +10,6 @@ import { restoreFromButton } from './commands/issue-restore.ts'
 import { closeFromButton, reopenFromButton } from './commands/issue-status.ts'
 import { disconnect, stayConnected } from './commands/setup-disconnect.ts'
 import { chooseTriagers } from './commands/setup-triagers.ts'
-
-/** What came with a press or a form. */
-export interface Given {
-  /** Null for a press. */
-  form: FormFields | null
-  /** What was chosen in a select menu. */
-  chosen: string[]
-}
 
 type Handlers = { [K in Kind]: (call: Call, target: Target<K>, given: Given) => Promise<Answer> }
 

@@ -7,13 +7,17 @@ export interface Subject {
   authorId?: string
 }
 
-type Column = Role | 'author' | 'anyone'
 type Tick = true | ((actor: Actor) => boolean)
+
+/** What is done in a workspace is up to what somebody is there. Outside of any, nobody is anything: one tick is for all. */
+type Ticks = ({ [C in Role | 'author']?: Tick } & { anyone?: never }) | OfTheWorld
+type OfTheWorld = { [C in Role | 'author']?: never } & { anyone: Tick }
+type Column = Role | 'author' | 'anyone'
 
 interface Row {
   /** Completes "Only … may", and is shown to whoever is refused. */
   to: string
-  may: Partial<Record<Column, Tick>>
+  may: Ticks
 }
 
 const inDiscord: Tick = ({ door }) => door === 'discord'
@@ -45,7 +49,7 @@ const table = {
   'member.manage': { to: 'change members and their roles', may: { admin: true } },
   'member.leave': { to: 'leave this workspace', may: { ...everyRole } },
   'guild.read': { to: 'see how this server is connected', may: { anyone: inDiscord } },
-  'guild.found': { to: 'set up this server', may: { anyone: withManageServer } },
+  'guild.set-up': { to: 'set up this server', may: { anyone: withManageServer } },
   'guild.connect': { to: 'connect a server to this workspace', may: { admin: byGrantAndWithManageServer } },
   'guild.change': { to: 'change how this server is connected', may: { admin: true } },
   'account.read': { to: 'read this', may: { anyone: true } },

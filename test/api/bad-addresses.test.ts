@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Answer } from '#test/api-client.ts'
+import { problem } from '#test/problems.ts'
 import { expectRefused, sceneWithIssue } from '#test/refusals.ts'
 
 const list = '/api/v1/workspaces/home/issues'
@@ -80,6 +81,19 @@ test('addresses that are not there are not found, whatever they are made of', as
       ['a method nobody knows', () => api.send('BREW', one, undefined)],
     ]),
   )
+})
+
+test('an address that is there says what can be done with it', async () => {
+  const { robin, anonymous } = await sceneWithIssue()
+  const { api } = robin
+
+  expect(await api.put(one, { title: 'A good title' })).toEqual(
+    problem('not_found', /^PUT cannot be done here; GET, PATCH, and DELETE can\.$/),
+  )
+  expect(await api.delete(list)).toEqual(problem('not_found', /^DELETE cannot .+; GET and POST can\.$/))
+  expect(await anonymous.post('/healthz')).toEqual(problem('not_found', /; GET can\.$/))
+  expect(await anonymous.get('/healthz/x')).toEqual(problem('not_found', /^There is no such address\./))
+  expect(await anonymous.get('/readyz/')).toEqual(problem('not_found', /^There is no such address\./))
 })
 
 test('parameters that are not asked for, or do not fit, are refused', async () => {
@@ -202,8 +216,12 @@ test('an If-Match that is neither an entity tag nor a version is refused', async
     '"0"',
     '"1.5"',
     '"99999999999999999999"',
-    '"1", "2"',
+    '"1", ',
+    '"1" "2"',
+    '"1", 2',
+    '"1", "0"',
     '*, "1"',
+    Array.from({ length: 101 }, (_, index) => `"${index + 1}"`).join(', '),
     'null',
   ]
   await expectRefused(

@@ -109,6 +109,8 @@ test('a change is made only to the version it was meant for', async () => {
   expect(await titled('Fourth', 'W/"3"')).toMatchObject({ status: 200, body: { version: 4 } })
   expect(await titled('Fifth', '*')).toMatchObject({ status: 200, body: { version: 5 } })
   expect(await titled('Fifth', '"4"'), 'even when nothing would change').toEqual(problem('stale'))
+  expect(await titled('Sixth', `${etag}, "4"`)).toEqual(problem('stale', /at version 5, you sent 1, 4/))
+  expect(await titled('Fifth', `${etag},"5"`), 'any of several will do').toMatchObject({ status: 200 })
   expect(await api.delete(one, { 'if-match': '"4"' })).toEqual(problem('stale'))
   expect(await api.delete(one, { 'if-match': '"5"' })).toMatchObject({ status: 204 })
 })

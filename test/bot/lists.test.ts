@@ -52,6 +52,29 @@ test('a list turns its pages both ways, and says where it ends', async () => {
   expect(beginning).toMatchObject({ text: first.text, buttons: ['Next'] })
 })
 
+test('a page that has become empty says so, and leads back', async () => {
+  const world = await botWorld()
+  await world.connect()
+  await file(
+    world,
+    Array.from({ length: 9 }, (_, index) => `Number ${index + 1}`),
+  )
+  const { carol, db } = world
+  const first = await carol.uses('issue list')
+  const deletedAt = world.tracker.clock()
+  await db.prisma.issue.updateMany({ where: { number: 1 }, data: { deletedAt } })
+
+  const second = await carol.presses(first, 'Next')
+  const back = await carol.presses(second, 'Previous')
+  await db.prisma.issue.updateMany({ data: { deletedAt } })
+
+  expect(second).toMatchObject({ text: 'Nothing older is in this list any more.', buttons: ['Previous'] })
+  expect(numbersIn(back.text)).toEqual([9, 8, 7, 6, 5, 4, 3, 2])
+  expect((await carol.uses('issue list')).text).toBe(
+    'There are no issues here yet. Use /issue create to file one.',
+  )
+})
+
 test('a list keeps to its filters on every page', async () => {
   const world = await botWorld()
   await world.connect()

@@ -55,6 +55,23 @@ test('a workspace is connected by its admin, who has Manage Server there', async
   expect(connected.text).toContain('connected to **Moon Base**')
 })
 
+test('a workspace is offered for connecting to whom was made its admin, and not to its admin by Manage Server', async () => {
+  const { dave, connect, link, db, discord, inGeneral, inLobby } = await botWorld()
+  await connect()
+  const userId = await link(dave)
+  discord.setMemberRoles('Workshop', 'dave', ['managers'])
+  const standing = await dave.uses('whoami', {}, inGeneral)
+  const offered = () => dave.types('setup connect', { workspace: 'moon' }, 'workspace', inLobby)
+
+  const byDiscord = await offered()
+  const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'moon-base' } })
+  await db.prisma.membership.create({ data: { workspaceId, userId, role: 'admin' } })
+
+  expect(standing.text).toContain('**an admin**')
+  expect(byDiscord).toEqual([])
+  expect(await offered()).toEqual([{ name: 'Moon Base (moon-base)', value: 'moon-base' }])
+})
+
 test('triage roles are chosen from a menu, and count from then on', async () => {
   const { ada, bob, carol, connect, link } = await botWorld()
   await connect()

@@ -12,6 +12,7 @@ import { relayBatch } from '#shared/events/relay.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import type { JobRequest } from '#shared/jobs/job.ts'
 import { discordWorld } from '#test/local/discord-world.ts'
+import type { DiscordWorldOptions } from '#test/local/discord-world.ts'
 import { origin, world } from '#test/world.ts'
 import type { World } from '#test/world.ts'
 
@@ -59,8 +60,8 @@ export interface BotWorld extends World {
 }
 
 /** A tracker with a real bot, connected to a local Discord. It goes away with the test. */
-export async function botWorld(): Promise<BotWorld> {
-  const { discord, guildId, generalId } = await discordWorld({ seed })
+export async function botWorld(options: Pick<DiscordWorldOptions, 'inTheWay'> = {}): Promise<BotWorld> {
+  const { discord, guildId, generalId } = await discordWorld({ seed, ...options })
   const base = await world({ discord: connectDiscordRest(discord).port })
   const { tracker } = base
   await claimInstallation(tracker.db, { clerkInstance: 'local', discordApplication: discord.applicationId })

@@ -9,6 +9,7 @@ test('it stops when asked, and finds everything again at the next start', async 
   const keys = await (await fetch(`${first.url}/__clerk/.well-known/jwks.json`)).json()
 
   expect(await first.stop()).toBe(0)
+  expect(first.output().split('Once more to stop at once.')[1]?.trim(), 'nothing alarming is said').toBe('')
   const second = await startProduct(folder.path)
   onTestFinished(async () => {
     await second.stop()

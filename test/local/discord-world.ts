@@ -47,15 +47,28 @@ export interface DiscordWorld {
   generalId: string
 }
 
+/** Stands in the way to Discord: sends requests on, or does not, and answers what it likes. */
+export type InTheWay = (
+  request: Request,
+  answer: (request: Request) => Promise<Response>,
+) => Promise<Response>
+
+export interface DiscordWorldOptions extends Partial<LocalDiscordOptions> {
+  inTheWay?: InTheWay
+}
+
 /** A local Discord on a free port, with a guild, three people and a bot; gone when the test is. */
-export async function discordWorld(options: Partial<LocalDiscordOptions> = {}): Promise<DiscordWorld> {
+export async function discordWorld({
+  inTheWay = (request, answer) => answer(request),
+  ...options
+}: DiscordWorldOptions = {}): Promise<DiscordWorld> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // A server that listens on TCP has an address with a port.
   const { port } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}/__discord`
   const discord = await createLocalDiscord({ url, seed: SEED, ...options })
-  const answer = getRequestListener((request) => discord.fetch(request))
+  const answer = getRequestListener((request) => inTheWay(request, async (passed) => discord.fetch(passed)))
   server.on('request', (request, response) => void answer(request, response))
   server.on('upgrade', (request, socket, head) => {
     if (!discord.upgrade(request, socket, head)) socket.destroy()

@@ -3,9 +3,15 @@ import type { Action } from '#shared/policy.ts'
 
 /**
  * What somebody is in the workspace. An outsider is signed in and has no role in it; a barred guest is a guest
- * in a server that does not let guests file.
+ * in a server that does not let guests file. In Discord an admin has Manage Server and was given nothing; a granted
+ * admin was, and may lack Manage Server.
  */
-export type Standing = 'outsider' | 'barred guest' | 'guest' | 'member' | 'triager' | 'admin'
+export type Standing = 'outsider' | 'barred guest' | 'guest' | 'member' | 'triager' | 'admin' | ServerStanding
+type ServerStanding =
+  | 'guest with Manage Server'
+  | 'granted admin'
+  | 'granted admin with Manage Server'
+  | 'admin who was granted less'
 
 /** Something to do, as data: each door has its own way of doing it, or none. “It” is an issue that is there. */
 export type Deed =
@@ -27,7 +33,11 @@ export type Deed =
   | { do: 'take back the role of somebody' }
   /** Only for those who were given a role. */
   | { do: 'leave the workspace' }
+  | { do: 'read how the server is connected' }
   | { do: 'change how the server is connected' }
+  /** Another server, which is connected to nothing. */
+  | { do: 'set up a server' }
+  | { do: 'connect a server' }
   | { do: 'list workspaces' }
   | { do: 'create a workspace' }
   | { do: 'read the own account' }
@@ -51,6 +61,10 @@ interface Row {
   deed: Deed
   needs: readonly Action[]
   may: readonly (Standing | 'author')[]
+  /** Who is asked about, where that is not everybody. */
+  among?: readonly Standing[]
+  /** Who cannot see the workspace, and learns nothing of it. */
+  hiddenFrom?: readonly Standing[]
 }
 
 const guests = ['guest', 'barred guest'] as const
@@ -59,6 +73,13 @@ const readers = [...guests, ...everyRole] as const
 const filers = ['guest', ...everyRole] as const
 const signedIn = ['outsider', ...everyRole] as const
 const everybody = ['outsider', ...readers] as const
+const managers = [
+  'admin',
+  'admin who was granted less',
+  'guest with Manage Server',
+  'granted admin with Manage Server',
+] as const
+const inServers = [...readers, ...managers.slice(1), 'granted admin'] as const
 
 /** The fields of the issue that cases change, as they are before. */
 export const before = {
@@ -129,7 +150,22 @@ const rows: readonly Row[] = [
   { deed: { do: 'make somebody a triager' }, needs: ['member.manage'], may: ['admin'] },
   { deed: { do: 'take back the role of somebody' }, needs: ['member.manage'], may: ['admin'] },
   { deed: { do: 'leave the workspace' }, needs: ['member.leave'], may: everyRole },
+  {
+    deed: { do: 'read how the server is connected' },
+    needs: ['guild.read'],
+    may: inServers,
+    among: inServers,
+  },
   { deed: { do: 'change how the server is connected' }, needs: ['guild.change'], may: ['admin'] },
+  { deed: { do: 'set up a server' }, needs: ['guild.set-up'], may: managers, among: inServers },
+  {
+    deed: { do: 'connect a server' },
+    needs: ['guild.connect'],
+    may: ['granted admin with Manage Server'],
+    among: inServers,
+    // A guest is one in the server that is connected already, and nobody in this one.
+    hiddenFrom: [...guests, 'guest with Manage Server'],
+  },
   { deed: { do: 'list workspaces' }, needs: ['workspace.list'], may: signedIn },
   { deed: { do: 'create a workspace' }, needs: ['workspace.create'], may: signedIn },
   { deed: { do: 'read the own account' }, needs: ['account.read'], may: everybody },
@@ -148,22 +184,26 @@ const ofAnIssue: ReadonlySet<Deed['do']> = new Set([
 ])
 
 /** The table of who may do what, cell by cell; every door is held against this one list. */
-export const cases: readonly Case[] = rows.flatMap(({ title, deed, needs, may }) =>
-  everybody.flatMap((standing) =>
-    (ofAnIssue.has(deed.do) ? [false, true] : [false]).map((isAuthor): Case => ({
-      title: title ?? deed.do,
-      deed,
-      needs,
+export const cases: readonly Case[] = rows.flatMap((row) =>
+  (row.among ?? everybody).flatMap((standing) =>
+    (ofAnIssue.has(row.deed.do) ? [false, true] : [false]).map((isAuthor): Case => ({
+      title: row.title ?? row.deed.do,
+      deed: row.deed,
+      needs: row.needs,
       who: { standing, isAuthor },
-      expected: expected(may, standing, isAuthor),
+      expected: expected(row, standing, isAuthor),
     })),
   ),
 )
 
 /** Who cannot see the workspace learns nothing of it, whatever they wrote there before. */
-function expected(may: Row['may'], standing: Standing, isAuthor: boolean): Case['expected'] {
+function expected(
+  { may, hiddenFrom = ['outsider'] }: Row,
+  standing: Standing,
+  isAuthor: boolean,
+): Case['expected'] {
   if (may.includes(standing)) return 'allowed'
-  if (standing === 'outsider') return 'not_found'
+  if (hiddenFrom.includes(standing)) return 'not_found'
   return isAuthor && may.includes('author') ? 'allowed' : 'forbidden'
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createIssue } from '#shared/issues/operations.ts'
+import type { GrantedRole } from '#shared/members/schema.ts'
 import { botWorld } from '#test/bot/setup.ts'
 import type { BotWorld, Chatter, Seen } from '#test/bot/setup.ts'
 import { before, cases, nameOf } from './cases.ts'
@@ -13,7 +14,11 @@ function isCommand(deed: Deed): boolean {
     case 'file an issue':
     case 'delete it':
     case 'restore it':
+    case 'read how the server is connected':
     case 'change how the server is connected':
+    case 'set up a server':
+    case 'connect a server':
+    case 'read the own account':
     case 'unlink Discord':
       return true
     case 'change it':
@@ -41,11 +46,15 @@ test('no tick of a command is left to one kind of person', () => {
   const columns = new Set(discordCases.map(({ who }) => nameOf(who)))
   expect([...columns].sort()).toEqual([
     'admin',
+    'admin who was granted less',
     'admin who wrote it',
     'barred guest',
     'barred guest who wrote it',
+    'granted admin',
+    'granted admin with Manage Server',
     'guest',
     'guest who wrote it',
+    'guest with Manage Server',
     'member',
     'member who wrote it',
     'triager',
@@ -53,12 +62,18 @@ test('no tick of a command is left to one kind of person', () => {
   ])
 })
 
-/** A server that Ada set up, with somebody of each standing: what they are comes from Discord, not from a grant. */
+/**
+ * A server that Ada set up, with somebody of each standing: what they are comes from Discord, not from a grant. All of
+ * them are in another server too, which is connected to nothing, and where Eve alone has Manage Server.
+ */
 async function crewOf(here: BotWorld) {
   const { ada, bob, carol, dave, eve, discord, guildId, db, tracker } = here
   await here.connect()
   discord.addMember('Workshop', 'eve', ['managers'])
-  for (const linked of [bob, carol, eve]) await here.link(linked)
+  discord.addRole('Elsewhere', { name: 'managers', permissions: ['ManageGuild'] })
+  for (const { name } of [ada, bob, carol]) discord.addMember('Elsewhere', name)
+  const elsewhere = discord.findGuild('Elsewhere').id
+  for (const linked of [ada, bob, carol, eve]) await here.link(linked)
   await Promise.all([ada, bob, carol, dave, eve].map((person) => person.uses('whoami', {}, here.inGeneral)))
   const cast: Partial<Record<Standing, Chatter>> = {
     guest: dave,
@@ -66,6 +81,10 @@ async function crewOf(here: BotWorld) {
     member: carol,
     triager: bob,
     admin: eve,
+    'guest with Manage Server': dave,
+    'granted admin': ada,
+    'granted admin with Manage Server': ada,
+    'admin who was granted less': eve,
   }
 
   async function userIdOf({ id }: Chatter): Promise<string> {
@@ -97,15 +116,32 @@ async function crewOf(here: BotWorld) {
       where: { id: guildId },
       data: { guestsAllowed: who.standing !== 'barred guest' },
     })
+    await db.prisma.guild.updateMany({ where: { id: elsewhere }, data: { workspaceId: null } })
+    if (person === eve) await grantEve(who.standing === 'admin who was granted less' ? 'triager' : null)
+    else {
+      const manages = who.standing.endsWith('with Manage Server')
+      discord.setMemberRoles('Elsewhere', person.name, manages ? ['managers'] : [])
+    }
     const events = await db.prisma.event.count()
 
     const seen = await attempt(deed, person, number)
 
     const happened = (await db.prisma.event.count()) - events
-    const refused = /^Only .+ may .+\.|does not let guests|is signed in may/.test(seen.text)
+    const unseen = seen.text === 'There is no such workspace, or you cannot see it.'
+    const refused = unseen || /^Only .+ may .+\.|does not let guests|is signed in may/.test(seen.text)
     if (refused) expect(happened, 'a refusal changes nothing').toBe(0)
-    if (!refused && isWrite(deed)) expect(happened, `what is ${expected} has happened: ${seen.text}`).toBe(1)
+    if (!refused && !reads.has(deed.do))
+      expect(happened, `what is ${expected} has happened: ${seen.text}`).toBe(1)
+    if (unseen) return 'not_found'
     return refused ? 'forbidden' : 'allowed'
+  }
+
+  /** What an admin gave Eve, besides what she is by Manage Server. */
+  async function grantEve(role: GrantedRole | null): Promise<void> {
+    const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'moon-base' } })
+    const userId = await userIdOf(eve)
+    await db.prisma.membership.deleteMany({ where: { workspaceId, userId } })
+    if (role !== null) await db.prisma.membership.create({ data: { workspaceId, userId, role } })
   }
 
   async function removed(number: number): Promise<void> {
@@ -134,6 +170,22 @@ async function crewOf(here: BotWorld) {
       }
       case 'restore it':
         return person.uses('issue restore', issue, where)
+      case 'read how the server is connected': {
+        const seen = await person.uses('setup show', {}, where)
+        expect(seen.text).toContain('connected to **Moon Base**')
+        return seen
+      }
+      case 'set up a server': {
+        const address = `another-${number}`
+        return person.uses('setup create', { name: 'Another', address, key: 'MORE' }, here.inLobby)
+      }
+      case 'connect a server':
+        return person.uses('setup connect', { workspace: 'moon-base' }, here.inLobby)
+      case 'read the own account': {
+        const seen = await person.uses('whoami', {}, where)
+        expect(seen.text).toContain('You are **')
+        return seen
+      }
       case 'change how the server is connected': {
         const { guestsAllowed } = await db.prisma.guild.findUniqueOrThrow({ where: { id: guildId } })
         return person.uses('setup guests', { allowed: !guestsAllowed }, where)
@@ -160,6 +212,9 @@ async function crewOf(here: BotWorld) {
   return { outcome }
 }
 
-function isWrite(deed: Deed): boolean {
-  return deed.do !== 'read it' && deed.do !== 'list issues'
-}
+const reads: ReadonlySet<Deed['do']> = new Set([
+  'read it',
+  'list issues',
+  'read how the server is connected',
+  'read the own account',
+])

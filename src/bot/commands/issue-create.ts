@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors.ts'
 import { createIssue } from '#shared/issues/operations.ts'
 import { CreateIssue } from '#shared/issues/schema.ts'
-import { listLabels } from '#shared/labels/operations.ts'
+import { listLabels } from '#shared/labels/queries.ts'
 import { authorize } from '#shared/policy.ts'
 import type { Answer } from '../answer.ts'
 import { enterWorkspace } from '../call.ts'
@@ -10,10 +10,10 @@ import { cardAnswer } from '../card.ts'
 import { action } from '../command.ts'
 import { encodeTarget } from '../custom-id.ts'
 import type { Target } from '../custom-id.ts'
+import type { Given } from '../form-fields.ts'
 import { formFields, issueForm, textInputLimit } from '../issue-form.ts'
 import { issueStatus, labelOption } from '../issue-options.ts'
 import { text } from '../options.ts'
-import type { Given } from '../targets.ts'
 
 const { title, description } = CreateIssue.shape
 

@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors.ts'
 import { changeIssue } from '#shared/issues/operations.ts'
 import { getIssue } from '#shared/issues/queries.ts'
-import { listLabels } from '#shared/labels/operations.ts'
+import { listLabels } from '#shared/labels/queries.ts'
 import { authorize, may } from '#shared/policy.ts'
 import { whisper } from '../answer.ts'
 import type { Answer } from '../answer.ts'
@@ -11,9 +11,9 @@ import { cardAnswer } from '../card.ts'
 import { action } from '../command.ts'
 import { encodeTarget } from '../custom-id.ts'
 import type { Target } from '../custom-id.ts'
+import type { Given } from '../form-fields.ts'
 import { formFields, isSameText, issueForm } from '../issue-form.ts'
 import { issueOption, readIssueNumber } from '../issue-options.ts'
-import type { Given } from '../targets.ts'
 
 export const editCommand = action({
   name: 'edit',

@@ -51,7 +51,6 @@ async function show(here: CallInWorkspace, page: Page): Promise<Body> {
   const { data } = found
   const first = data[0]
   const last = data.at(-1)
-  if (first === undefined || last === undefined) return sentence(nothingFound(page))
 
   const turn = (to: Pick<Page, 'olderThan' | 'newerThan'>) =>
     encodeTarget('page', {
@@ -61,6 +60,12 @@ async function show(here: CallInWorkspace, page: Page): Promise<Body> {
       ...to,
       workspaceId: here.workspace.id,
     })
+  if (first === undefined || last === undefined) {
+    if (page.olderThan === undefined) return sentence(nothingFound(page))
+    // It was deleted while the list was being read, or changed so that it is no longer of this list.
+    const previous = turn({ newerThan: Math.max(1, page.olderThan - 1) })
+    return [...sentence('Nothing older is in this list any more.'), buttons(button('Previous', previous))]
+  }
   const newer = backwards || page.olderThan !== undefined
   const older = backwards || found.more
   const lines = data.map(

@@ -1,6 +1,6 @@
 import { connectGuild } from '#shared/guilds/operations.ts'
+import { listConnectableWorkspaces } from '#shared/guilds/queries.ts'
 import { parseInput } from '#shared/input.ts'
-import { listWorkspaces } from '#shared/workspaces/queries.ts'
 import { Slug } from '#shared/workspaces/schema.ts'
 import { whisper } from '../answer.ts'
 import { outsideWorkspaces } from '../call.ts'
@@ -28,9 +28,9 @@ export const setupConnectCommand = action({
 })
 
 async function suggestOwnWorkspaces(...[call, typed]: Parameters<Suggest>): ReturnType<Suggest> {
-  const { value: workspaces } = await listWorkspaces(outsideWorkspaces(call), {})
+  const { value: workspaces } = await listConnectableWorkspaces(outsideWorkspaces(call), {})
   const wanted = typed.trim().toLowerCase()
   return workspaces.data
-    .filter(({ role, slug, name }) => role === 'admin' && `${slug} ${name}`.toLowerCase().includes(wanted))
+    .filter(({ slug, name }) => `${slug} ${name}`.toLowerCase().includes(wanted))
     .map(({ slug, name }) => ({ name: shorten(`${name} (${slug})`, choiceLimit), value: slug }))
 }

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts'
-import { getGuild } from '#shared/guilds/operations.ts'
+import { getGuild } from '#shared/guilds/queries.ts'
 import { whisper } from '../answer.ts'
 import { outsideWorkspaces } from '../call.ts'
 import { action } from '../command.ts'

@@ -1,6 +1,7 @@
 import { ActionRowBuilder, RoleSelectMenuBuilder } from 'discord.js'
 import { z } from 'zod'
-import { changeGuild, getGuild } from '#shared/guilds/operations.ts'
+import { changeGuild } from '#shared/guilds/operations.ts'
+import { getGuild } from '#shared/guilds/queries.ts'
 import { ChangeGuild } from '#shared/guilds/schema.ts'
 import { authorize } from '#shared/policy.ts'
 import { sentence, whisper } from '../answer.ts'
@@ -11,7 +12,7 @@ import { action } from '../command.ts'
 import { describeConnection } from '../connection.ts'
 import { encodeTarget } from '../custom-id.ts'
 import type { Target } from '../custom-id.ts'
-import type { Given } from '../targets.ts'
+import type { Given } from '../form-fields.ts'
 
 /** The most that Discord lets choose, where the schema has no limit of its own. */
 const menuLimit = 25

@@ -1,5 +1,5 @@
 import { getMe } from '#shared/identity/queries.ts'
-import { getGuild } from '#shared/guilds/operations.ts'
+import { getGuild } from '#shared/guilds/queries.ts'
 import { getStanding } from '#shared/read.ts'
 import { whisper } from '../answer.ts'
 import { outsideWorkspaces } from '../call.ts'

@@ -1,16 +1,11 @@
 import {
   InteractionContextType,
-  InteractionType,
   Locale,
-  type APIApplicationCommandAutocompleteInteraction,
-  type APIApplicationCommandInteraction,
   type APIInteraction,
   type APIInteractionDataResolved,
-  type APIMessageComponentInteraction,
-  type APIModalSubmission,
 } from 'discord-api-types/v10'
 
-import type { PendingInteraction } from './interactions.ts'
+import type { PendingInteraction } from './pending-interaction.ts'
 import { permissionsInChannel } from './permissions.ts'
 import { presentMessage } from './message-presenters.ts'
 import {
@@ -25,16 +20,6 @@ import { refusals } from './refusals.ts'
 import type { DiscordState } from './state.ts'
 
 const ATTACHMENT_LIMIT_BYTES = 10 * 1024 * 1024
-
-/** The kind of an interaction together with what is said in it. */
-export type InteractionData =
-  | { type: InteractionType.ApplicationCommand; value: APIApplicationCommandInteraction['data'] }
-  | {
-      type: InteractionType.ApplicationCommandAutocomplete
-      value: APIApplicationCommandAutocompleteInteraction['data']
-    }
-  | { type: InteractionType.MessageComponent; value: APIMessageComponentInteraction['data'] }
-  | { type: InteractionType.ModalSubmit; value: APIModalSubmission }
 
 /** An interaction as Discord tells the bot of it, signed for with who may do what at this moment. */
 export function presentInteraction(state: DiscordState, pending: PendingInteraction): APIInteraction {

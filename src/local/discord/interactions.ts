@@ -1,97 +1,17 @@
-import { randomBytes } from 'node:crypto'
+import { InteractionType, type APIInteraction } from 'discord-api-types/v10'
 
+import { presentInteraction } from './interaction-payload.ts'
 import {
-  InteractionType,
-  type APIApplicationCommandOptionChoice,
-  type APIInteraction,
-  type APIModalInteractionResponseCallbackData,
-  type ApplicationCommandOptionType,
-} from 'discord-api-types/v10'
-
-import { presentInteraction, type InteractionData } from './interaction-payload.ts'
-import type { MessageInteractionRecord, MessageRecord } from './records.ts'
+  PendingInteraction,
+  type InteractionOutcome,
+  type InteractionRequest,
+} from './pending-interaction.ts'
 import { refusals } from './refusals.ts'
 import type { DiscordState } from './state.ts'
 
 /** How long a bot has to acknowledge, and how long its token then serves. Source: "Receiving and Responding". */
 export const ACKNOWLEDGE_MS = 3000
 export const TOKEN_LIFETIME_MS = 15 * 60_000
-
-/** What a person asks of the bot, once it has been checked. */
-export interface InteractionRequest {
-  data: InteractionData
-  userId: string
-  guildId: string | null
-  channelId: string
-  /** For a press, and for a modal which a press opened. */
-  message?: MessageRecord
-  commandName?: string | null
-  /** For a modal: the interaction which opened it. */
-  trigger?: MessageInteractionRecord
-  /** For autocomplete: what the option being typed holds. */
-  focusedType?: ApplicationCommandOptionType
-}
-
-/** How an interaction was acknowledged. */
-export type InteractionOutcome =
-  | { kind: 'message'; message: MessageRecord }
-  | { kind: 'modal'; modal: APIModalInteractionResponseCallbackData }
-  | { kind: 'choices'; choices: APIApplicationCommandOptionChoice[] }
-  | { kind: 'updated'; message: MessageRecord | null }
-  | { kind: 'failed' }
-
-export class PendingInteraction {
-  readonly id: string
-  readonly token: string
-  readonly createdAtMs: number
-  readonly request: InteractionRequest
-  /** The message that `@original` means: the answer, or the message whose component was pressed. */
-  original: MessageRecord | null = null
-  outcome: InteractionOutcome | null = null
-  /** Resolves with the acknowledgement. */
-  readonly settled: Promise<InteractionOutcome>
-  /** Resolves when a deferred answer has come; at once for any other. */
-  readonly completed: Promise<void>
-  readonly #settle: (outcome: InteractionOutcome) => void
-  readonly #complete: () => void
-
-  constructor(id: string, createdAtMs: number, request: InteractionRequest) {
-    this.id = id
-    this.createdAtMs = createdAtMs
-    this.request = request
-    this.token = Buffer.from(`interaction:${id}:${randomBytes(48).toString('base64url')}`).toString(
-      'base64url',
-    )
-    const settling = Promise.withResolvers<InteractionOutcome>()
-    this.settled = settling.promise
-    this.#settle = settling.resolve
-    const completing = Promise.withResolvers<void>()
-    this.completed = completing.promise
-    this.#complete = completing.resolve
-  }
-
-  settle(outcome: InteractionOutcome): void {
-    this.outcome = outcome
-    this.#settle(outcome)
-  }
-
-  complete(): void {
-    this.#complete()
-  }
-
-  toRecord(): MessageInteractionRecord {
-    const { userId, guildId, commandName = null, message, trigger = null } = this.request
-    return {
-      id: this.id,
-      type: this.request.data.type,
-      userId,
-      guildId,
-      commandName,
-      messageId: message?.id ?? null,
-      trigger,
-    }
-  }
-}
 
 /** The interactions of the last quarter of an hour. They live in memory: a restart ends them, as an outage would. */
 export class Interactions {

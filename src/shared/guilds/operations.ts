@@ -4,45 +4,26 @@ import type { Transaction } from '../db/database.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import { operation, worldOperation } from '../operation.ts'
-import { read } from '../read.ts'
-import { foundWorkspace } from '../workspaces/operations.ts'
-import { ChangeGuild, FoundGuild, Guild } from './schema.ts'
+import { insertWorkspace } from '../workspaces/operations.ts'
+import { ChangeGuild, CreateGuildWorkspace, Guild } from './schema.ts'
 
 const Nothing = z.strictObject({})
 /** Before any answer of Discord: what is remembered from then has to be asked again. */
 const longAgo = new Date(0)
 
-/** How the server of this interaction is connected. Anybody in it may know. */
-export const getGuild = read({
-  name: 'getGuild',
-  summary: 'How a Discord server is connected',
-  action: 'guild.read',
-  world: true,
-  input: z.strictObject({ guildId: z.string() }),
-  output: Guild,
-  statement: ({ guildId }) => ({
-    name: 'guild',
-    answer: `select json_build_object('id', g.id, 'name', g.name, 'workspace', case when w.id is not null then
-        json_build_object('id', w.id, 'slug', w.slug, 'key', w.key, 'name', w.name) end,
-        'triageRoleIds', g.triage_role_ids, 'guestsAllowed', g.guests_allowed)::text as body
-      from guilds g left join workspaces w on w.id = g.workspace_id where g.id = $3`,
-    values: [guildId],
-  }),
-})
-
 /**
  * Creates a workspace for members and connects the server to it; the caller becomes its granted admin.
  * Throws `conflict` when the server is connected already, or the address is taken.
  */
-export const foundGuildWorkspace = worldOperation({
-  name: 'foundGuildWorkspace',
+export const createGuildWorkspace = worldOperation({
+  name: 'createGuildWorkspace',
   summary: 'Create a workspace for a Discord server',
-  access: 'guild.found',
-  input: FoundGuild,
+  access: 'guild.set-up',
+  input: CreateGuildWorkspace,
   output: Guild,
   async run({ tx, tracker, actor, guildId, now, input }) {
     const guild = await lockUnconnected(tx, guildId)
-    const workspace = await foundWorkspace(tx, {
+    const workspace = await insertWorkspace(tx, {
       ...input,
       visibility: 'members',
       now,

@@ -15,9 +15,13 @@ export const Guild = z
   .meta({ id: 'Guild' })
 export type Guild = z.infer<typeof Guild>
 
+export const ConnectableWorkspaces = z.object({
+  data: z.array(z.object({ slug: z.string(), name: z.string() })),
+})
+
 /** What `/setup` asks for a new workspace; it is always one for members. */
-export const FoundGuild = CreateWorkspace.omit({ visibility: true })
-export type FoundGuild = z.infer<typeof FoundGuild>
+export const CreateGuildWorkspace = CreateWorkspace.omit({ visibility: true })
+export type CreateGuildWorkspace = z.infer<typeof CreateGuildWorkspace>
 
 export const ChangeGuild = z.strictObject({
   triageRoleIds: z.array(Snowflake).max(10, 'At most 10 roles can triage.').optional(),

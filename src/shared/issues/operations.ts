@@ -166,11 +166,11 @@ function actionsOf(changes: Changes): Action[] {
   ]
 }
 
-function assertVersion(issue: LockedIssue, version: number | undefined): void {
-  if (version === undefined || version === issue.version) return
+function assertVersion(issue: LockedIssue, version: ChangeIssue['version']): void {
+  if (version === undefined || [version].flat().includes(issue.version)) return
   throw new AppError(
     'stale',
-    `This issue has been changed since you read it (it is at version ${issue.version}, you sent ${version}). Read it again and repeat your change.`,
+    `This issue has been changed since you read it (it is at version ${issue.version}, you sent ${[version].flat().join(', ')}). Read it again and repeat your change.`,
   )
 }
 

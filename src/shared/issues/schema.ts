@@ -86,8 +86,9 @@ export const CreateIssue = z.strictObject({
 })
 export type CreateIssue = z.infer<typeof CreateIssue>
 
-/** The version a change was made for; without it, the change is made to whatever is there. */
-const Version = z.int().min(1).optional()
+const IssueVersion = z.int().min(1)
+/** The version a change was made for, or several of which any will do; without it, it is made to whatever is there. */
+const Version = z.union([IssueVersion, z.array(IssueVersion).min(1).max(100)]).optional()
 
 export const IssueChange = z.strictObject({
   title: Title.optional(),

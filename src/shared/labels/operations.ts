@@ -1,26 +1,10 @@
-import { z } from 'zod'
 import { isDuplicate } from '../db/failures.ts'
 import { AppError } from '../errors.ts'
 import { operation } from '../operation.ts'
-import { read } from '../read.ts'
-import { CreateLabel, Label, Labels } from './schema.ts'
+import { CreateLabel, Label } from './schema.ts'
 
 /** Labels in one workspace: few enough that a person can choose among them. */
 const labelsPerWorkspace = 200
-
-export const listLabels = read({
-  name: 'listLabels',
-  summary: 'List the labels of a workspace',
-  action: 'issue.read',
-  input: z.strictObject({}),
-  output: Labels,
-  statement: () => ({
-    name: 'labels',
-    answer: `select json_build_object('data', coalesce(json_agg(json_build_object('name', l.name, 'color', l.color)
-      order by l.name collate "C"), '[]'))::text as body from labels l where l.workspace_id = access.workspace_id`,
-    values: [],
-  }),
-})
 
 /** Throws `conflict` when there is a label of that name, or when there are too many. */
 export const createLabel = operation({

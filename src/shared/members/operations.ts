@@ -1,28 +1,12 @@
 import { z } from 'zod'
 import type { WorkspaceScope } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { presentUser, userJson } from '../identity/queries.ts'
+import { presentUser } from '../identity/queries.ts'
 import type { User } from '../identity/schema.ts'
 import { operation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
-import { read } from '../read.ts'
-import { Member, MemberList, RemoveMember, SetMemberRole } from './schema.ts'
+import { Member, RemoveMember, SetMemberRole } from './schema.ts'
 import type { GrantedRole } from './schema.ts'
-
-export const listMembers = read({
-  name: 'listMembers',
-  summary: 'List the members that were given a role',
-  action: 'member.read',
-  input: z.strictObject({}),
-  output: MemberList,
-  statement: () => ({
-    name: 'members',
-    answer: `select json_build_object('data', coalesce(json_agg(json_build_object('user', ${userJson('u')}, 'role', m.role)
-      order by m.role desc, u.name), '[]'))::text as body
-      from memberships m join users u on u.id = m.user_id where m.workspace_id = access.workspace_id`,
-    values: [],
-  }),
-})
 
 /** Gives a user a role here. Throws `not_found` for an unknown user, `conflict` when it would demote the last admin. */
 export const setMemberRole = operation({

@@ -1,6 +1,6 @@
 import type { Tracker } from '../context.ts'
 import { ensureClerkUser } from '../identity/users.ts'
-import { foundWorkspace } from './operations.ts'
+import { insertWorkspace } from './operations.ts'
 import { homeSlug } from './schema.ts'
 
 /** The home workspace, made at the first start. `name` is what it is called then; an admin may rename it. */
@@ -11,7 +11,7 @@ export async function ensureHome(tracker: Tracker): Promise<number> {
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('snag home'))`
     const home = await tx.workspace.findUnique({ where: { slug: homeSlug }, select: { id: true } })
     if (home !== null) return home.id
-    const founded = await foundWorkspace(tx, {
+    const { id } = await insertWorkspace(tx, {
       slug: homeSlug,
       key: 'SNAG',
       name: 'Home',
@@ -20,7 +20,7 @@ export async function ensureHome(tracker: Tracker): Promise<number> {
       adminIds: [],
       newId: tracker.newId,
     })
-    return founded.id
+    return id
   })
 }
 

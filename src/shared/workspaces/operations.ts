@@ -15,7 +15,7 @@ export const createWorkspace = worldOperation({
   input: CreateWorkspace,
   output: Workspace,
   async run({ tx, tracker, actor, now, input }) {
-    const workspace = await foundWorkspace(tx, {
+    const workspace = await insertWorkspace(tx, {
       ...input,
       now,
       adminIds: [actor.userId],
@@ -57,7 +57,7 @@ export interface NewWorkspace extends z.output<typeof CreateWorkspace> {
 }
 
 /** A workspace with its first labels and admins. Throws `conflict` when the address is taken. */
-export async function foundWorkspace(tx: Transaction, { adminIds, now, newId, ...words }: NewWorkspace) {
+export async function insertWorkspace(tx: Transaction, { adminIds, now, newId, ...words }: NewWorkspace) {
   try {
     return await tx.workspace.create({
       data: {

@@ -11,7 +11,8 @@ import {
 } from 'discord-api-types/v10'
 
 import type { ClientOptionValues } from '../client-api.ts'
-import { Resolved, type InteractionData } from '../interaction-payload.ts'
+import { Resolved } from '../interaction-payload.ts'
+import type { InteractionData } from '../pending-interaction.ts'
 import { presentMessage } from '../message-presenters.ts'
 import type { ChannelRecord } from '../records.ts'
 import { invalidForm, refusals } from '../refusals.ts'

@@ -6,7 +6,8 @@ import {
 } from 'discord-api-types/v10'
 
 import { walkComponents } from '../forms/component-rules.ts'
-import { Resolved, type InteractionData } from '../interaction-payload.ts'
+import { Resolved } from '../interaction-payload.ts'
+import type { InteractionData } from '../pending-interaction.ts'
 import type { ChannelRecord, MessageRecord } from '../records.ts'
 import { invalidForm, type DiscordRefusal } from '../refusals.ts'
 import type { DiscordState } from '../state.ts'

@@ -5,7 +5,7 @@ import {
   type APIModalSubmissionComponent,
 } from 'discord-api-types/v10'
 
-import type { InteractionRequest } from '../interactions.ts'
+import type { InteractionRequest } from '../pending-interaction.ts'
 import type { ChannelRecord, MessageRecord } from '../records.ts'
 import type { DiscordState } from '../state.ts'
 import type { ModalFields } from './modal-data.ts'

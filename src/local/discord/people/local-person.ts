@@ -8,7 +8,7 @@ import type {
   ClientOptionValues,
 } from '../client-api.ts'
 import { checkMessage, type MessageForm } from '../forms/message-form.ts'
-import type { InteractionOutcome, InteractionRequest } from '../interactions.ts'
+import type { InteractionOutcome, InteractionRequest } from '../pending-interaction.ts'
 import type { DiscordParts } from '../parts.ts'
 import { has, permissionsInChannel } from '../permissions.ts'
 import type { ChannelRecord, MessageRecord } from '../records.ts'

@@ -7,7 +7,8 @@ import {
 } from 'discord-api-types/v10'
 
 import type { ModalField } from '../forms/modal-rules.ts'
-import { Resolved, type InteractionData } from '../interaction-payload.ts'
+import { Resolved } from '../interaction-payload.ts'
+import type { InteractionData } from '../pending-interaction.ts'
 import type { ChannelRecord } from '../records.ts'
 import { invalidForm, type DiscordRefusal } from '../refusals.ts'
 import type { DiscordState } from '../state.ts'

@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono'
 
 import { postAnswer, takeCallback } from '../callbacks.ts'
 import { readMessageForm } from '../forms/message-form.ts'
-import type { PendingInteraction } from '../interactions.ts'
+import type { PendingInteraction } from '../pending-interaction.ts'
 import type { DiscordParts } from '../parts.ts'
 import { presentMessage } from '../message-presenters.ts'
 import type { MessageRecord } from '../records.ts'

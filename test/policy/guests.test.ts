@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest'
+import type { Actor, Context } from '#shared/context.ts'
+import { AppError } from '#shared/errors.ts'
+import { getHistory } from '#shared/events/queries.ts'
+import { getGuild } from '#shared/guilds/queries.ts'
+import { rememberGuild } from '#shared/guilds/roles.ts'
+import { unlinkDiscord } from '#shared/identity/operations.ts'
+import { getMe, getUser } from '#shared/identity/queries.ts'
+import { ensureDiscordUser } from '#shared/identity/users.ts'
+import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
+import { getIssue, listIssues } from '#shared/issues/queries.ts'
+import { createLabel } from '#shared/labels/operations.ts'
+import { listLabels } from '#shared/labels/queries.ts'
+import { removeMember, setMemberRole } from '#shared/members/operations.ts'
+import { listMembers } from '#shared/members/queries.ts'
+import { may } from '#shared/policy.ts'
+import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
+import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
+import { world } from '#test/world.ts'
+import type { World } from '#test/world.ts'
+import { before, cases, nameOf } from './cases.ts'
+import type { Case, Deed } from './cases.ts'
+
+/** A server is the business of Discord's own test, and who links an account is not a guest any more. */
+const notHere: ReadonlySet<Deed['do']> = new Set([
+  'read how the server is connected',
+  'change how the server is connected',
+  'set up a server',
+  'connect a server',
+  'link Discord',
+])
+
+const guestCases = cases.filter(
+  ({ who, deed }) => ['guest', 'barred guest'].includes(who.standing) && !notHere.has(deed.do),
+)
+
+/** The API has no guests, and not everything has a command: what a guest may do is asked of the operations as well. */
+describe('behind the doors, on what a guest may', () => {
+  const byTitle = Map.groupBy(guestCases, ({ title }) => title)
+  test.each([...byTitle])('%s', async (_title, row) => {
+    const crew = await crewOf(await world())
+    const outcomes: Record<string, string> = {}
+    for (const cell of row) outcomes[nameOf(cell.who)] = await crew.outcome(cell)
+
+    expect(outcomes).toEqual(Object.fromEntries(row.map(({ who, expected }) => [nameOf(who), expected])))
+  })
+})
+
+test('a guest is one in Discord only', () => {
+  const guest: Actor = {
+    userId: 'somebody',
+    role: 'guest',
+    grantedRole: null,
+    door: 'discord',
+    signedIn: false,
+    guestsAllowed: true,
+    managesGuild: false,
+  }
+  const elsewhere: Actor = { ...guest, door: 'mcp' }
+
+  expect([may(guest, 'issue.read'), may(guest, 'issue.create')]).toEqual([true, true])
+  expect([may(elsewhere, 'issue.read'), may(elsewhere, 'issue.create')]).toEqual([false, false])
+})
+
+test('how a server is connected is told in Discord only', async () => {
+  const { tracker, person } = await world()
+  const { caller } = await person('Robin')
+  await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
+
+  const answer = getGuild({ tracker, caller, place: null }, { guildId })
+
+  await expect(answer).rejects.toMatchObject({ code: 'forbidden' })
+})
+
+const guildId = '1200000000000000077'
+const place = { guildId }
+
+/** A server that is connected to a workspace for members, and a guest in it. */
+async function crewOf({ tracker, db, person }: World) {
+  const founder = await person('Founder')
+  await founder.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
+  const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
+  await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
+  await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
+  const discordId = '100000000000000001'
+  const userId = await ensureDiscordUser(tracker, { discordId, name: 'Dave', imageUrl: null })
+  const guild = { id: guildId, managed: false }
+  const asGuest: Context = { tracker, caller: { userId, door: 'discord', guild }, place }
+
+  async function outcome({ who, deed }: Case): Promise<string> {
+    const allow = (guestsAllowed: boolean) =>
+      db.prisma.guild.update({ where: { id: guildId }, data: { guestsAllowed } })
+    await allow(true)
+    const author = who.isAuthor ? asGuest : founder.in('crew')
+    const { number } = await createIssue(author, { ...before, labels: [] })
+    if (deed.do === 'restore it') {
+      await db.prisma.issue.updateMany({ where: { number }, data: { deletedAt: tracker.clock() } })
+    }
+    await allow(who.standing !== 'barred guest')
+    try {
+      await attempt(deed, number)
+      return 'allowed'
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      return error.code
+    }
+  }
+
+  async function attempt(deed: Deed, number: number): Promise<unknown> {
+    const outside: Context = { ...asGuest, place: null }
+    switch (deed.do) {
+      case 'read it':
+        return getIssue(asGuest, { number })
+      case 'list issues':
+        return listIssues(asGuest, {})
+      case 'read its history':
+        return getHistory(asGuest, { number })
+      case 'read the workspace':
+        return getWorkspace(asGuest, {})
+      case 'list labels':
+        return listLabels(asGuest, {})
+      case 'file an issue':
+        return createIssue(asGuest, { title: 'Another one' })
+      case 'change it':
+        return changeIssue(asGuest, { number, ...deed.fields })
+      case 'delete it':
+        return deleteIssue(asGuest, { number })
+      case 'restore it':
+        return restoreIssue(asGuest, { number })
+      case 'create a label':
+        return createLabel(asGuest, { name: 'mine', color: '#123456' })
+      case 'rename the workspace':
+        return changeWorkspace(asGuest, { name: 'Mine' })
+      case 'close the workspace to strangers':
+        return changeWorkspace(asGuest, { visibility: 'members' })
+      case 'list members':
+        return listMembers(asGuest, {})
+      case 'make somebody a triager':
+        return setMemberRole(asGuest, { userId: founder.userId, role: 'triager' })
+      case 'take back the role of somebody':
+        return removeMember(asGuest, { userId: founder.userId })
+      case 'leave the workspace':
+        return removeMember(asGuest, { userId })
+      case 'list workspaces':
+        return listWorkspaces(outside, {})
+      case 'create a workspace':
+        return createWorkspace(outside, { name: 'Mine', slug: 'mine', key: 'MINE' })
+      case 'read the own account':
+        return getMe(outside, {})
+      case 'look up a user':
+        return getUser(outside, { userId: founder.userId })
+      case 'unlink Discord':
+        return unlinkDiscord(outside, {})
+      default:
+        throw new Error(`A guest is not asked to ${deed.do} here.`)
+    }
+  }
+
+  return { outcome }
+}
