@@ -103,3 +103,16 @@ test('an issue filed in chat by a guest becomes theirs, is guarded at every door
     },
   })
 }, 120_000)
+
+test('who signs in with a Discord account nobody has connected, or cancels, is told why, and can go on', async () => {
+  const page = await browser.newPage()
+  await page.goto(product.url)
+
+  await page.getByRole('button', { name: 'Continue with Discord' }).click()
+  await page.getByRole('button', { name: 'Sam Stranger' }).click()
+  await page.getByText('No account here has this Discord account.').waitFor()
+  await page.getByRole('button', { name: 'Continue with Discord' }).click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByText('You did not grant access to your account.').waitFor()
+  await page.getByLabel('Email address').waitFor()
+}, 60_000)

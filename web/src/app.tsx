@@ -38,14 +38,21 @@ export function App() {
 
 function WithClerk({ config }: { config: PageConfig }) {
   const [, navigate] = useLocation()
+  const goTo = (to: string, options: { replace: boolean }) => {
+    const { pathname, search, hash } = new URL(to, location.origin)
+    // Clerk keeps its own steps in the hash, and hears of a new one only by the event that this makes.
+    if (pathname + search === location.pathname + location.search) location.hash = hash
+    // Clerk also names our own pages by their whole address.
+    else navigate(pathname + search + hash, options)
+  }
   return (
     <ClerkProvider
       publishableKey={config.clerkPublishableKey}
       {...(config.clerkProxyUrl === null ? {} : { proxyUrl: config.clerkProxyUrl })}
       telemetry={false}
       appearance={clerkAppearance}
-      routerPush={(to) => navigate(withoutOrigin(to))}
-      routerReplace={(to) => navigate(withoutOrigin(to), { replace: true })}
+      routerPush={(to) => goTo(to, { replace: false })}
+      routerReplace={(to) => goTo(to, { replace: true })}
     >
       <ClerkLoading>
         <PageLoading />
@@ -60,12 +67,6 @@ function WithClerk({ config }: { config: PageConfig }) {
       <Gate />
     </ClerkProvider>
   )
-}
-
-/** Clerk also names our own pages by their whole address. */
-function withoutOrigin(to: string): string {
-  const { pathname, search, hash } = new URL(to, location.origin)
-  return pathname + search + hash
 }
 
 function Gate() {
