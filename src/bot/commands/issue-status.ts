@@ -1,12 +1,14 @@
 import { changeIssue } from '#shared/issues/operations.ts'
+import { getIssue } from '#shared/issues/queries.ts'
 import type { IssueStatus } from '#shared/issues/schema.ts'
+import { whisper } from '../answer.ts'
 import type { Answer } from '../answer.ts'
 import { enterWorkspace } from '../call.ts'
 import type { Call } from '../call.ts'
 import { cardAnswer } from '../card.ts'
 import { action } from '../command.ts'
 import type { Target } from '../custom-id.ts'
-import { issueOption, issueStatus, readIssueNumber } from '../issue-options.ts'
+import { issueOption, issueStatus, readIssueNumber, statusNames } from '../issue-options.ts'
 import { required } from '../options.ts'
 
 /** What closing and reopening set. */
@@ -44,7 +46,11 @@ export function reopenFromButton(call: Call, target: Target<'reopen'>): Promise<
 
 async function setTyped(call: Call, typed: string, status: IssueStatus): Promise<Answer> {
   const here = await enterWorkspace(call)
-  return cardAnswer(here, await changeIssue(here.ctx, { number: readIssueNumber(here, typed), status }))
+  const number = readIssueNumber(here, typed)
+  const { value: issue } = await getIssue(here.ctx, { number })
+  // A card for everybody would look as if this person had done it.
+  if (issue.status === status) return whisper(`${issue.reference} is **${statusNames[status]}** already.`)
+  return cardAnswer(here, await changeIssue(here.ctx, { number, status }))
 }
 
 async function setPressed(
