@@ -10,13 +10,23 @@ const kinds: Partial<Record<string, string>> = {
   object: 'an object',
 }
 
-// Zod's own words for a wrong type speak of JavaScript (“received undefined”, “NaN”).
+const anyOf = new Intl.ListFormat('en', { type: 'disjunction' })
+
+// Zod's own words speak of JavaScript (“received undefined”, “NaN”, “Unrecognized key”).
 z.config({
   customError: (issue) => {
-    if (issue.code !== 'invalid_type') return undefined
-    return issue.input === undefined
-      ? 'This is missing.'
-      : `This has to be ${kinds[issue.expected] ?? issue.expected}.`
+    switch (issue.code) {
+      case 'invalid_type':
+        return issue.input === undefined
+          ? 'This is missing.'
+          : `This has to be ${kinds[issue.expected] ?? issue.expected}.`
+      case 'invalid_value':
+        return `This has to be ${anyOf.format(issue.values.map(String))}.`
+      case 'unrecognized_keys':
+        return `There is nothing called ${anyOf.format(issue.keys.map((key) => `“${key}”`))} here. Leave it out.`
+      default:
+        return undefined
+    }
   },
 })
 
