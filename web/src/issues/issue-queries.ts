@@ -19,6 +19,9 @@ const keys = {
   permissions: (slug: string, number: number) => ['issues', slug, 'permissions', number] as const,
 }
 
+/** How soon a change made in Discord, or by somebody else, is seen on a list that stays open. */
+const lookAgainMs = 10_000
+
 /** Which issue is meant. */
 export interface IssueAddress {
   slug: string
@@ -30,6 +33,7 @@ const paramOf = ({ slug, number }: IssueAddress) => ({ slug, number: String(numb
 const issueQuery = (client: Client, address: IssueAddress) =>
   queryOptions({
     queryKey: keys.one(address.slug, address.number),
+    refetchInterval: lookAgainMs,
     queryFn: async (): Promise<Issue> =>
       (await client.workspaces[':slug'].issues[':number'].$get({ param: paramOf(address) })).json(),
   })
@@ -45,6 +49,7 @@ export function useIssues(slug: string, filters: IssueFilters) {
         return (await client.workspaces[':slug'].issues.$get({ param: { slug }, query })).json()
       },
       getNextPageParam: (page) => page.nextCursor,
+      refetchInterval: lookAgainMs,
       // While another filter loads, the list before stays, dimmed; another workspace's never does.
       placeholderData: (previous, query) => (query?.queryKey[1] === slug ? previous : undefined),
     }),
