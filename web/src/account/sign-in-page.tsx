@@ -19,8 +19,8 @@ export function SignInPage() {
           <Logo size={48} />
           <h1 className={styles.name}>Snag</h1>
           <p className={styles.about}>
-            The issue tracker that lives in your Discord: report, discuss and follow issues without leaving
-            the chat.
+            The issue tracker that lives in your Discord: report, find and settle issues without leaving the
+            chat.
           </p>
         </header>
         <SignIn
