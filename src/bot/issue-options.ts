@@ -13,7 +13,7 @@ import { shorten } from './text.ts'
 
 export const statusNames: Record<IssueStatus, string> = {
   backlog: 'Backlog',
-  todo: 'To do',
+  todo: 'Todo',
   inprogress: 'In progress',
   done: 'Done',
   canceled: 'Canceled',

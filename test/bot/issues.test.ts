@@ -26,7 +26,7 @@ test('an issue is filed through a form when no title was given', async () => {
   expect(formOf(form).title).toBe('New issue')
   const card = await carol.fills(form, { title: 'Login loops', description: 'Since today.' })
 
-  expect(card.text).toContain('### MOON-1 · Login loops\n**To do** · bug')
+  expect(card.text).toContain('### MOON-1 · Login loops\n**Todo** · bug')
   expect(carol.newest(inGeneral).text).toBe(card.text)
 })
 
@@ -73,7 +73,7 @@ test('status, close and reopen show everybody the changed card', async () => {
   expect([inProgress, closed, reopened].map(({ ephemeral }) => ephemeral)).toEqual([false, false, false])
   expect(inProgress.text).toContain('**In progress**')
   expect(closed).toMatchObject({ text: expect.stringContaining('**Done**'), buttons: ['Reopen', 'Edit'] })
-  expect(reopened).toMatchObject({ text: expect.stringContaining('**To do**'), buttons: ['Close', 'Edit'] })
+  expect(reopened).toMatchObject({ text: expect.stringContaining('**Todo**'), buttons: ['Close', 'Edit'] })
 })
 
 test('a stranger is refused, alone and with the reason, by command and by button', async () => {

@@ -1,5 +1,8 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { dataFolder, failToStart, startProduct } from './product.ts'
+
+// Three starts take their time where other tests run beside them.
+vi.setConfig({ testTimeout: 60_000 })
 
 test('it stops when asked, and finds everything again at the next start', async () => {
   const folder = await dataFolder()

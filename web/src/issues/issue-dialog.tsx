@@ -35,7 +35,7 @@ export function IssueDialog({ slug, number, onClose }: IssueDialogProps) {
   const parsed = IssueNumber.safeParse(number)
   if (!parsed.success) {
     return (
-      <Dialog title="No such issue" onClose={onClose}>
+      <Dialog title={`Issue ${number}`} onClose={onClose}>
         <EmptyState title="There is no such issue">{parsed.error.issues[0]?.message}</EmptyState>
       </Dialog>
     )

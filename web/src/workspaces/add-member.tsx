@@ -8,7 +8,7 @@ import { Failure } from '../ui/failure.tsx'
 import { Field } from '../ui/field.tsx'
 import { Choices, Menu } from '../ui/menu.tsx'
 import { useToasts } from '../ui/toasts.tsx'
-import { roleNames } from './roles.ts'
+import { roleInSentence, roleNames } from './roles.ts'
 import { useSetRole } from './workspace-queries.ts'
 import styles from './members-section.module.css'
 
@@ -30,7 +30,7 @@ export function AddMember({ slug }: { slug: string }) {
     try {
       const { user, role: given } = await setRole.mutateAsync({ userId: userId.trim(), role })
       reset()
-      show({ text: `${user.name} is ${roleNames[given].toLowerCase()} here now.` })
+      show({ text: `${user.name} is now ${roleInSentence[given]} here.` })
     } catch (error) {
       setFailure(placeAtFields(error, ['userId'], setError))
     }

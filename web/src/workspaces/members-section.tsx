@@ -144,8 +144,8 @@ function RemoveQuestion({ slug, user, isMe, onCancel }: RemoveQuestionProps) {
       onCancel={onCancel}
     >
       <p>
-        {isMe ? 'You give up the role you were given' : 'They lose the role they were given'}. Issues and
-        comments stay.
+        {isMe ? 'You give up the role you were given' : 'They lose the role they were given'}. What they wrote
+        stays.
       </p>
       {remove.isError && <Failure title="Nothing was changed" error={remove.error} />}
     </Question>

@@ -5,3 +5,9 @@ export const roleNames: Record<GrantedRole, string> = {
   triager: 'Triager',
   admin: 'Admin',
 }
+
+export const roleInSentence: Record<GrantedRole, string> = {
+  member: 'a member',
+  triager: 'a triager',
+  admin: 'an admin',
+}
