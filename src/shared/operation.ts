@@ -3,7 +3,7 @@ import { accessClause, actorOf, doubtsAbout, placeValue, scopeOf, settleDoubts }
 import type { AccessRow } from './access.ts'
 import type { Actor, Context, Tracker, WorkspaceScope } from './context.ts'
 import type { Transaction } from './db/database.ts'
-import { isContested } from './db/failures.ts'
+import { onceMoreIfContested } from './db/failures.ts'
 import { AppError } from './errors.ts'
 import { recordEvent } from './events/record.ts'
 import type { NewEvent } from './events/record.ts'
@@ -127,11 +127,7 @@ function define<
 
   const call = async (ctx: Context, raw: z.input<I>): Promise<z.output<O>> => {
     const input = parseInput(definition.input, raw)
-    const outcome = await settle(ctx, input).catch((error: unknown) => {
-      // Undone whole because another transaction was in its way, which is over by now.
-      if (isContested(error)) return settle(ctx, input)
-      throw error
-    })
+    const outcome = await onceMoreIfContested(() => settle(ctx, input))
     ctx.tracker.relay.wake()
     return outcome
   }

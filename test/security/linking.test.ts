@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { linkDiscord } from '#shared/identity/operations.ts'
+import { createClerkUser } from '#shared/identity/users.ts'
 import { world } from '#test/world.ts'
 import type { Person, World } from '#test/world.ts'
+import { somebodyWaits, transaction } from './locks.ts'
 
 async function withDiscord({ clerk }: World, { clerkId }: Person, id: string): Promise<void> {
   await clerk.connectDiscord(clerkId, {
@@ -51,4 +53,51 @@ test('two people who have the same Discord account at Clerk get it to one of the
     reason: { code: 'conflict' },
   })
   expect(await here.db.prisma.user.count({ where: { discordId: account } })).toBe(1)
+})
+
+/** Somebody's first use of Discord, which is under way: their guest is there once it is told to be. */
+async function arrivingGuest({ db, tracker }: World, discordId: string) {
+  const arrival = await transaction(db)
+  await arrival.query('insert into users (id, discord_id, name) values ($1, $2, $3)', [
+    tracker.newId(),
+    discordId,
+    'Robin',
+  ])
+  return {
+    async arrives() {
+      await somebodyWaits(db)
+      await arrival.commit()
+    },
+  }
+}
+
+test('a guest who is first seen in the moment of linking is taken in', async () => {
+  const here = await world()
+  const robin = await here.person('Robin')
+  const account = '1100000000000000077'
+  await withDiscord(here, robin, account)
+  const guest = await arrivingGuest(here, account)
+
+  const linking = robin.api.post('/api/v1/account/discord')
+  await guest.arrives()
+
+  expect(await linking).toMatchObject({ status: 200 })
+  expect(await here.db.prisma.user.count({ where: { mergedIntoId: robin.userId } })).toBe(1)
+})
+
+test('a guest who is first seen in the moment of the first sign-in is taken in', async () => {
+  const here = await world()
+  const account = '1100000000000000077'
+  const robin = await here.person('Robin')
+  await withDiscord(here, robin, account)
+  const profile = await here.tracker.clerk.findProfile(robin.clerkId)
+  if (profile === null) throw new Error('Clerk does not know Robin.')
+  await here.db.prisma.user.delete({ where: { id: robin.userId } })
+  const guest = await arrivingGuest(here, account)
+
+  const signingIn = createClerkUser(here.tracker, profile)
+  await guest.arrives()
+
+  const userId = await signingIn
+  expect(await here.db.prisma.user.count({ where: { mergedIntoId: userId } })).toBe(1)
 })

@@ -28,8 +28,21 @@ export function asRefusal(error: unknown): AppError | null {
   )
 }
 
-/** Whether the transaction was undone because another was in its way. */
-export function isContested(error: unknown): boolean {
+/**
+ * Runs a transaction, and once more when it was undone because another was in its way, which is over by then: both
+ * waited for each other, or the other was quicker to add what this one found missing.
+ */
+export async function onceMoreIfContested<T>(transaction: () => Promise<T>): Promise<T> {
+  try {
+    return await transaction()
+  } catch (error) {
+    if (isContested(error) || isDuplicate(error)) return transaction()
+    throw error
+  }
+}
+
+/** Whether the transaction was undone because it and another waited for each other. */
+function isContested(error: unknown): boolean {
   const codes = codesOf(error)
   return codes.some((code) => code === contestedPrismaCode || contestedSqlStates.test(code))
 }

@@ -1,5 +1,6 @@
 import type { Tracker } from '../context.ts'
 import type { Transaction } from '../db/database.ts'
+import { onceMoreIfContested } from '../db/failures.ts'
 import { AppError } from '../errors.ts'
 import { recordEvent } from '../events/record.ts'
 import type { ClerkProfile } from './clerk.ts'
@@ -26,7 +27,7 @@ export async function ensureClerkUser(tracker: Tracker, clerkId: string): Promis
 
 /** Two requests may see the same new user at once: the second finds what the first made. */
 export async function createClerkUser(tracker: Tracker, profile: ClerkProfile): Promise<string> {
-  return tracker.db.prisma.$transaction(async (tx) => {
+  const create = async (tx: Transaction) => {
     const now = tracker.clock()
     const { count } = await tx.user.createMany({
       data: [{ id: tracker.newId(), clerkId: profile.clerkId, createdAt: now, ...shown(profile, now) }],
@@ -39,7 +40,8 @@ export async function createClerkUser(tracker: Tracker, profile: ClerkProfile): 
     if (count === 1 && profile.discord !== null && tracker.linking)
       await linkAtFirstSight(tracker, tx, id, profile.discord.discordId)
     return id
-  })
+  }
+  return onceMoreIfContested(() => tracker.db.prisma.$transaction(create))
 }
 
 /**
