@@ -134,6 +134,17 @@ test('nobody raises themselves', async () => {
   }
 })
 
+test('an admin whose account is closed does not count as another one', async () => {
+  const { db, personWith } = await world()
+  const admin = await personWith('admin')
+  const closed = await personWith('admin', 'Closed')
+  await db.prisma.user.update({ where: { id: closed.userId }, data: { refusedAt: new Date() } })
+
+  const left = await admin.api.delete(`/api/v1/workspaces/home/members/${admin.userId}`)
+
+  expect(left).toEqual(problem('conflict', /last admin/))
+})
+
 test('the last admin can neither leave nor be demoted', async () => {
   const { person, personWith } = await world()
   const admin = await personWith('admin')

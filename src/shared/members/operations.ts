@@ -79,7 +79,8 @@ async function lockMembership({ tx, workspace }: InWorkspace, userId: string): P
 
 async function assertAnotherAdmin({ tx, workspace }: InWorkspace, userId: string): Promise<void> {
   const others = await tx.membership.count({
-    where: { workspaceId: workspace.id, role: 'admin', userId: { not: userId } },
+    // Somebody whose account is closed can do nothing for the workspace.
+    where: { workspaceId: workspace.id, role: 'admin', userId: { not: userId }, user: { refusedAt: null } },
   })
   if (others === 0) {
     throw new AppError(
