@@ -78,7 +78,7 @@ test('a slash lists the commands, and typing narrows them', async () => {
   const commands = page.getByRole('listbox', { name: 'Commands' }).getByRole('option')
 
   await page.keyboard.type('/')
-  await expect.poll(() => commands.count()).toBe(4)
+  await expect.poll(() => commands.count()).toBe(5)
   await page.keyboard.type('issue v')
 
   await expect.poll(() => commands.allInnerTexts()).toEqual([expect.stringContaining('/issue view')])
@@ -102,6 +102,29 @@ test('a command asks for what it requires, and arrives as it was filled in', asy
 
   await page.getByText('Filed SNAG-1').waitFor()
   expect(here.got).toEqual(['command issue create title=Login loops label=feature'])
+})
+
+test('a command that requires nothing is sent by Enter, and an option is added by choosing it', async () => {
+  const here = await world()
+  const page = await here.open(`as=bob&${IN_GENERAL}`)
+
+  await choose(page, 'note')
+  await page.getByText('Pick one, or press Enter to send').waitFor()
+  expect(await page.getByRole('option', { selected: true }).count()).toBe(0)
+  await page.keyboard.press('Enter')
+  await expect.poll(() => here.got).toEqual(['command note'])
+
+  await choose(page, 'note')
+  await page.keyboard.press('ArrowUp')
+  await page.getByText('Press Enter to pick').waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('bug')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Login loops')
+  await page.keyboard.press('Enter')
+
+  await expect.poll(() => here.got.at(-1)).toBe('command note title=Login loops label=bug')
 })
 
 test('a person is picked by name and sent by id', async () => {

@@ -29,7 +29,7 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
   const [entries, setEntries] = useState<Entries>({})
   const [problems, setProblems] = useState<Record<string, string>>({})
   const [focused, setFocused] = useState<CommandOption | typeof END>(shown[0] ?? END)
-  const [active, setActive] = useState(0)
+  const [active, setActive] = useState(() => firstActive(focused))
   const [isDismissed, setDismissed] = useState(false)
 
   const option = focused === END ? null : focused
@@ -43,8 +43,7 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
 
   const focusOn = (target: CommandOption | typeof END): void => {
     setFocused(target)
-    // At the end nothing is chosen until an arrow key says so, because Enter sends the command from there.
-    setActive(target === END ? -1 : 0)
+    setActive(firstActive(target))
     setDismissed(false)
   }
 
@@ -98,11 +97,12 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return
-    const item = isOpen ? items[active] : undefined
+    const isPlainTab = event.key === 'Tab' && !event.shiftKey
+    const item = isOpen ? (items[active] ?? (isPlainTab ? items[0] : undefined)) : undefined
     const next = isOpen ? moveActive(event.key, active, items.length) : null
     const isEmptyField = event.target instanceof HTMLInputElement && event.target.value === ''
     if (next !== null) setActive(next)
-    else if (item && (event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey))) pick(item)
+    else if (item && (event.key === 'Enter' || isPlainTab)) pick(item)
     else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) send()
     else if (event.key === 'Escape' && isOpen && focused !== END) setDismissed(true)
     else if (event.key === 'Escape') onDone()
@@ -132,6 +132,7 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
           option={option}
           problem={option ? problems[option.name] : undefined}
           hasMore={addable.length > 0}
+          isChosen={items[active] !== undefined}
         />
         {suggestions.note !== null && !isPicked ? (
           <p className="panel__note" role="status">
@@ -206,10 +207,12 @@ interface PanelTitleProps {
   command: SlashCommand
   option: CommandOption | null
   problem: string | undefined
+  /** Whether there are options to add, and whether one of them is chosen, which changes what Enter does. */
   hasMore: boolean
+  isChosen: boolean
 }
 
-function PanelTitle({ command, option, problem, hasMore }: PanelTitleProps) {
+function PanelTitle({ command, option, problem, hasMore, isChosen }: PanelTitleProps) {
   if (problem !== undefined)
     return (
       <p className="panel__title panel__title--problem" role="alert">
@@ -227,13 +230,18 @@ function PanelTitle({ command, option, problem, hasMore }: PanelTitleProps) {
     <p className="panel__title">
       {hasMore ? (
         <>
-          <strong>Optional</strong> Pick one, or press Enter to send
+          <strong>Optional</strong> {isChosen ? 'Press Enter to pick' : 'Pick one, or press Enter to send'}
         </>
       ) : (
         command.description
       )}
     </p>
   )
+}
+
+/** At the end nothing is chosen until an arrow key says so, because Enter sends the command from there. */
+function firstActive(target: CommandOption | typeof END): number {
+  return target === END ? -1 : 0
 }
 
 function toItem({ name, description }: CommandOption): ListItem {
