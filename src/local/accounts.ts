@@ -51,16 +51,16 @@ export const localAccounts: readonly LocalAccount[] = [
     lastName: 'Reporter',
     discordId: '1100000000000000003',
     connected: false,
-    about: 'A member. Discord is not connected yet.',
-    aboutInDiscord: 'A guest, until the account is linked.',
+    about: 'A member who starts without Discord connected.',
+    aboutInDiscord: 'Starts as a guest, not connected in Clerk.',
   }),
   account('stranger', {
     firstName: 'Sam',
     lastName: 'Stranger',
     discordId: '1100000000000000004',
     connected: false,
-    about: 'A member who has written nothing yet.',
-    aboutInDiscord: 'A guest who has written nothing yet.',
+    about: 'A member who starts with nothing written.',
+    aboutInDiscord: 'Starts as a guest who has written nothing.',
   }),
 ]
 

@@ -78,7 +78,7 @@ test('a slash lists the commands, and typing narrows them', async () => {
   const commands = page.getByRole('listbox', { name: 'Commands' }).getByRole('option')
 
   await page.keyboard.type('/')
-  await expect.poll(() => commands.count()).toBe(4)
+  await expect.poll(() => commands.count()).toBe(5)
   await page.keyboard.type('issue v')
 
   await expect.poll(() => commands.allInnerTexts()).toEqual([expect.stringContaining('/issue view')])
@@ -102,6 +102,71 @@ test('a command asks for what it requires, and arrives as it was filled in', asy
 
   await page.getByText('Filed SNAG-1').waitFor()
   expect(here.got).toEqual(['command issue create title=Login loops label=feature'])
+})
+
+test('a command that requires nothing is sent by Enter, and an option is added by choosing it', async () => {
+  const here = await world()
+  const page = await here.open(`as=bob&${IN_GENERAL}`)
+
+  await choose(page, 'note')
+  await page.getByText('Pick one, or press Enter to send').waitFor()
+  expect(await page.getByRole('option', { selected: true }).count()).toBe(0)
+  await page.keyboard.press('Enter')
+  await expect.poll(() => here.got).toEqual(['command note'])
+
+  await choose(page, 'note')
+  await page.keyboard.press('ArrowUp')
+  await page.getByText('Press Enter to pick').waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('bug')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Login loops')
+  await page.keyboard.press('Enter')
+
+  await expect.poll(() => here.got.at(-1)).toBe('command note title=Login loops label=bug')
+})
+
+test('typing after the options narrows those that are left, and Enter picks the one that fits', async () => {
+  const here = await world()
+  const page = await here.open(`as=bob&${IN_GENERAL}`)
+  await choose(page, 'issue create')
+  await page.keyboard.type('Login loops')
+  await page.keyboard.press('Tab')
+  const end = page.getByRole('combobox', { name: 'Add an option, or press Enter to send' })
+
+  await page.keyboard.type('LAB')
+  expect(await end.inputValue()).toBe('LAB')
+  expect(await page.getByRole('option').allInnerTexts()).toEqual([expect.stringContaining('label')])
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('wish')
+  await page.keyboard.press('Enter')
+  expect(await end.inputValue()).toBe('')
+  await page.keyboard.press('Enter')
+
+  await page.getByText('Filed SNAG-1').waitFor()
+  expect(here.got).toEqual(['command issue create title=Login loops label=feature'])
+})
+
+test('a command is not sent while words stand after its options that name none of them', async () => {
+  const here = await world()
+  const page = await here.open(`as=bob&${IN_GENERAL}`)
+  await choose(page, 'issue create')
+  await page.keyboard.type('Login loops')
+  await page.keyboard.press('Tab')
+
+  await page.keyboard.type('zeal')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('There is no such option. Delete it to send the command.').waitFor()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  expect(await page.getByRole('form', { name: '/issue create' }).count()).toBe(1)
+  expect(here.got).toEqual([])
+
+  for (const _letter of 'zeal') await page.keyboard.press('Backspace')
+  await page.keyboard.press('Enter')
+
+  await page.getByText('Filed SNAG-1').waitFor()
+  expect(here.got).toEqual(['command issue create title=Login loops'])
 })
 
 test('a person is picked by name and sent by id', async () => {

@@ -69,6 +69,11 @@ const COMMANDS = [
           option.setName('number').setDescription('Its number').setRequired(true).setAutocomplete(true),
         ),
     ),
+  new SlashCommandBuilder()
+    .setName('note')
+    .setDescription('Write something down')
+    .addStringOption((option) => option.setName('title').setDescription('In short'))
+    .addStringOption((option) => option.setName('label').setDescription('What kind')),
   new SlashCommandBuilder().setName('card').setDescription('Show a card with everything on it'),
   new SlashCommandBuilder().setName('silence').setDescription('Never answered'),
 ]

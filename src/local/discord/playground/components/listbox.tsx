@@ -91,10 +91,10 @@ function Row({ item }: { item: ListItem }) {
   )
 }
 
-/** The row an arrow key leads to, around the ends; null for any other key. */
+/** The row an arrow key leads to, around the ends, or from -1 while none is active; null for any other key. */
 export function moveActive(key: string, active: number, count: number): number | null {
   if (count === 0) return null
   if (key === 'ArrowDown') return (active + 1) % count
-  if (key === 'ArrowUp') return (active - 1 + count) % count
+  if (key === 'ArrowUp') return (Math.max(active, 0) - 1 + count) % count
   return null
 }

@@ -14,6 +14,8 @@ import { useSuggestions } from './suggestions.ts'
 /** Where the focus is when it is in no option: at the end, where options can be added. */
 const END = Symbol('end')
 
+const NO_SUCH_OPTION = 'There is no such option. Delete it to send the command.'
+
 interface CommandFormProps {
   channel: ClientChannel
   command: SlashCommand
@@ -25,32 +27,33 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
   const { run } = useInteractions()
   const listId = useId()
   const box = useRef<HTMLFormElement>(null)
+  const end = useRef<HTMLInputElement>(null)
   const [shown, setShown] = useState(() => command.options.filter(({ required }) => required))
   const [entries, setEntries] = useState<Entries>({})
   const [problems, setProblems] = useState<Record<string, string>>({})
+  const [typedAtEnd, setTypedAtEnd] = useState('')
   const [focused, setFocused] = useState<CommandOption | typeof END>(shown[0] ?? END)
-  const [active, setActive] = useState(0)
+  const [active, setActive] = useState(() => firstActive(focused, typedAtEnd))
   const [isDismissed, setDismissed] = useState(false)
 
   const option = focused === END ? null : focused
   const entry = option ? entries[option.name] : undefined
   const suggestions = useSuggestions(channel, command, option, entries)
   const addable = command.options.filter((other) => !shown.includes(other))
+  const found = matchOptions(addable, typedAtEnd)
   const isPicked = entry?.picked !== undefined
-  const items =
-    focused === END ? addable.map(toItem) : isPicked ? [] : suggestions.rows.map(({ item }) => item)
+  const items = focused === END ? found.map(toItem) : isPicked ? [] : suggestions.rows.map(({ item }) => item)
   const isOpen = items.length > 0 && !isDismissed
 
   const focusOn = (target: CommandOption | typeof END): void => {
     setFocused(target)
-    // At the end nothing is chosen until an arrow key says so, because Enter sends the command from there.
-    setActive(target === END ? -1 : 0)
+    setActive(firstActive(target, typedAtEnd))
     setDismissed(false)
   }
 
   useEffect(() => {
-    const selector = focused === END ? '[data-end]' : `[data-option="${CSS.escape(focused.name)}"]`
-    box.current?.querySelector<HTMLElement>(selector)?.focus()
+    if (focused === END) end.current?.focus()
+    else box.current?.querySelector<HTMLElement>(`[data-option="${CSS.escape(focused.name)}"]`)?.focus()
   }, [focused])
 
   const enter = (name: string, next: Entry): void => {
@@ -60,11 +63,17 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
     setDismissed(false)
   }
 
+  const typeAtEnd = (text: string): void => {
+    setTypedAtEnd(text)
+    setActive(firstActive(END, text))
+  }
+
   const pick = (item: ListItem): void => {
     if (focused === END) {
       const added = addable.find(({ name }) => name === item.key)
       if (!added) return
       setShown([...shown, added])
+      setTypedAtEnd('')
       focusOn(added)
       return
     }
@@ -91,6 +100,11 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
       focusOn(first)
       return
     }
+    if (typedAtEnd.trim() !== '') {
+      // Sent without these words, the command would lack an option that somebody meant it to have.
+      end.current?.focus()
+      return
+    }
     const { guildId, id: channelId } = channel
     void run({ type: 'command', guildId, channelId, name: command.name, options: read.values })
     onDone()
@@ -98,11 +112,12 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return
-    const item = isOpen ? items[active] : undefined
+    const isPlainTab = event.key === 'Tab' && !event.shiftKey
+    const item = isOpen ? (items[active] ?? (isPlainTab ? items[0] : undefined)) : undefined
     const next = isOpen ? moveActive(event.key, active, items.length) : null
     const isEmptyField = event.target instanceof HTMLInputElement && event.target.value === ''
     if (next !== null) setActive(next)
-    else if (item && (event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey))) pick(item)
+    else if (item && (event.key === 'Enter' || isPlainTab)) pick(item)
     else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) send()
     else if (event.key === 'Escape' && isOpen && focused !== END) setDismissed(true)
     else if (event.key === 'Escape') onDone()
@@ -118,6 +133,7 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
     else onDone()
   }
 
+  const endProblem = typedAtEnd.trim() !== '' && found.length === 0 ? NO_SUCH_OPTION : undefined
   const list = {
     expanded: isOpen,
     id: listId,
@@ -130,8 +146,9 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
         <PanelTitle
           command={command}
           option={option}
-          problem={option ? problems[option.name] : undefined}
+          problem={option ? problems[option.name] : endProblem}
           hasMore={addable.length > 0}
+          isChosen={items[active] !== undefined}
         />
         {suggestions.note !== null && !isPicked ? (
           <p className="panel__note" role="status">
@@ -173,15 +190,18 @@ export function CommandForm({ channel, command, onDone }: CommandFormProps) {
           />
         ))}
         <input
-          data-end
+          ref={end}
           className="composer__end"
           role="combobox"
           aria-label={addable.length > 0 ? 'Add an option, or press Enter to send' : 'Press Enter to send'}
+          aria-autocomplete="list"
+          aria-invalid={endProblem !== undefined}
           aria-expanded={focused === END && isOpen}
           aria-controls={listId}
           aria-activedescendant={focused === END ? list.activeId : undefined}
-          value=""
-          readOnly
+          autoComplete="off"
+          value={typedAtEnd}
+          onChange={(event) => typeAtEnd(event.target.value)}
           onFocus={() => {
             if (focused !== END) focusOn(END)
           }}
@@ -206,10 +226,12 @@ interface PanelTitleProps {
   command: SlashCommand
   option: CommandOption | null
   problem: string | undefined
+  /** Whether there are options to add, and whether one of them is chosen, which changes what Enter does. */
   hasMore: boolean
+  isChosen: boolean
 }
 
-function PanelTitle({ command, option, problem, hasMore }: PanelTitleProps) {
+function PanelTitle({ command, option, problem, hasMore, isChosen }: PanelTitleProps) {
   if (problem !== undefined)
     return (
       <p className="panel__title panel__title--problem" role="alert">
@@ -227,13 +249,22 @@ function PanelTitle({ command, option, problem, hasMore }: PanelTitleProps) {
     <p className="panel__title">
       {hasMore ? (
         <>
-          <strong>Optional</strong> Pick one, or press Enter to send
+          <strong>Optional</strong> {isChosen ? 'Press Enter to pick' : 'Pick one, or press Enter to send'}
         </>
       ) : (
         command.description
       )}
     </p>
   )
+}
+
+/** At the end nothing is chosen until a key says so, because Enter sends the command from there. */
+function firstActive(target: CommandOption | typeof END, typedAtEnd: string): number {
+  return target === END && typedAtEnd.trim() === '' ? -1 : 0
+}
+
+function matchOptions(options: CommandOption[], typed: string): CommandOption[] {
+  return options.filter(({ name }) => name.includes(typed.trim().toLowerCase()))
 }
 
 function toItem({ name, description }: CommandOption): ListItem {
