@@ -46,6 +46,10 @@ const labelsOfIssue = `(select json_agg(l.name order by l.name collate "C") from
     join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id
     where il.workspace_id = i.workspace_id and il.issue_number = i.number)`
 
+// Made once: every request uses one of them.
+const columnsOfOne = issueColumns(labelsOfIssue)
+const columnsOfMany = issueColumns('labelled.names')
+
 export const getIssue = read({
   name: 'getIssue',
   summary: 'Read an issue',
@@ -55,7 +59,7 @@ export const getIssue = read({
   missing: missingIssue,
   statement: ({ number }) => ({
     name: 'issue',
-    answer: `select ${issueColumns(labelsOfIssue)} from issues i join users u on u.id = i.author_id
+    answer: `select ${columnsOfOne} from issues i join users u on u.id = i.author_id
       where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     columns: {},
     values: [number],
@@ -105,7 +109,7 @@ function pageOfIssues(filters: readonly string[], order: 'asc' | 'desc' = 'desc'
       select il.issue_number, json_agg(l.name order by l.name collate "C") as names
       from page join issue_labels il on il.workspace_id = page.workspace_id and il.issue_number = page.number
       join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id group by il.issue_number)
-    select ${issueColumns('labelled.names')} from page i join users u on u.id = i.author_id
+    select ${columnsOfMany} from page i join users u on u.id = i.author_id
     left join labelled on labelled.issue_number = i.number order by i.number ${order}`
 }
 
