@@ -30,7 +30,7 @@ const origin = 'http://localhost:3000'
 const people = 500
 const askerCount = 32
 const requestsPerConnection = 200
-const warmUpSeconds = 2
+const warmUpSeconds = 5
 
 interface Stage {
   clerk: BenchClerk

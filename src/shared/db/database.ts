@@ -3,14 +3,16 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { Pool } from 'pg'
 import { PrismaClient } from './generated/client.ts'
 import type { Prisma } from './generated/client.ts'
+import { SharedConnections } from './shared-connections.ts'
 
 /** A transaction in which an operation does its work. */
 export type Transaction = Prisma.TransactionClient
 
 export interface Database {
   prisma: PrismaClient
-  /** For reads that are one statement: the same connections, without a mapper in between. */
   pool: Pool
+  /** For reads that are one quick statement: connections of the pool, shared, without a mapper in between. */
+  shared: SharedConnections
   close(): Promise<void>
 }
 
@@ -22,11 +24,15 @@ export interface DatabaseOptions {
   onIdleError: (error: Error) => void
 }
 
-/** One pool of connections, shared by Prisma (the writes) and by plain statements (the hot reads). */
+/** Enough to keep PostgreSQL as busy as one process can, few enough that each carries many statements. */
+const sharing = { most: 3, timeoutMs: 10_000 }
+
+/** One pool of connections, for Prisma (the writes) and for plain statements (the reads). */
 export function openDatabase({ url, maxConnections = 20, onIdleError }: DatabaseOptions): Database {
   const pool = new Pool({
     connectionString: url,
     max: maxConnections,
+    pipeline: true,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     application_name: 'snag',
@@ -42,6 +48,7 @@ export function openDatabase({ url, maxConnections = 20, onIdleError }: Database
   return {
     prisma,
     pool,
+    shared: new SharedConnections(pool, sharing),
     async close() {
       await prisma.$disconnect()
       if (!pool.ended) await pool.end()

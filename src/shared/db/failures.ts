@@ -15,7 +15,8 @@ const awaySystemCodes = new Set([
   'ENOTFOUND',
   'EHOSTUNREACH',
 ])
-const awayMessages = /^(timeout exceeded when trying to connect|Connection terminated)/
+const awayMessages =
+  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error)/
 
 /** What a person may be shown of an error: a refusal as it is, a database that is down or too busy; null for a bug. */
 export function asRefusal(error: unknown): AppError | null {
