@@ -10,7 +10,7 @@ async function sharedConnections(sharing: Partial<Sharing> = {}) {
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   onTestFinished(() => pool.end())
-  const shared = new SharedConnections(pool, { most: 2, timeoutMs: 5_000, ...sharing })
+  const shared = new SharedConnections(pool, { most: 2, together: 4, timeoutMs: 5_000, ...sharing })
   const ask = async (text: string, values: unknown[] = []) => {
     const { rows } = await shared.query<unknown[]>({ name: text, text, values, rowMode: 'array' })
     return rows[0]
@@ -42,13 +42,27 @@ test('many statements at once share few connections, and each gets its own answe
   expect(pool.totalCount).toBe(2)
 })
 
+test('statements keep together, so that few wait behind a slow one and no connection is taken in vain', async () => {
+  const { ask } = await sharedConnections()
+
+  const slow = ask('select 1 from pg_sleep(1)')
+  const behind = Array.from({ length: 3 }, async () => ask(processOf))
+  const others = await Promise.race([
+    slow,
+    Promise.all(Array.from({ length: 3 }, async () => ask(processOf))),
+  ])
+
+  expect(new Set(others?.map(String)).size).toBe(1)
+  expect(await Promise.all(behind)).not.toContainEqual(others?.[0])
+})
+
 test('connections are given back when nobody uses them', async () => {
   const { pool, ask } = await sharedConnections()
 
-  const asked = Promise.all([ask(processOf), ask(processOf), ask(processOf)])
+  const asked = Promise.all(Array.from({ length: 5 }, async () => ask(processOf)))
   expect(pool.idleCount).toBe(0)
   await asked
-  expect(pool.idleCount).toBe(pool.totalCount)
+  expect(pool.idleCount).toBe(2)
 })
 
 test('a statement that PostgreSQL refuses changes nothing for the others', async () => {

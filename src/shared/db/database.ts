@@ -24,8 +24,7 @@ export interface DatabaseOptions {
   onIdleError: (error: Error) => void
 }
 
-/** Enough to keep PostgreSQL as busy as one process can, few enough that each carries many statements. */
-const sharing = { most: 3, timeoutMs: 10_000 }
+const sharing = { most: 4, together: 8, timeoutMs: 10_000 }
 
 /** One pool of connections, for Prisma (the writes) and for plain statements (the reads). */
 export function openDatabase({ url, maxConnections = 20, onIdleError }: DatabaseOptions): Database {

@@ -10,6 +10,11 @@ interface Shared {
 export interface Sharing {
   /** How many connections are shared at most. */
   most: number
+  /**
+   * So many statements go on one connection before another is taken. A PostgreSQL process that is kept busy need not
+   * be woken up for each, which costs as much as the statement; behind a slow one no more than these have to wait.
+   */
+  together: number
   /** After this long a statement is given up, and with it its connection, so that those behind it get on. */
   timeoutMs: number
 }
@@ -49,12 +54,15 @@ export class SharedConnections {
   }
 
   #join(): Shared {
-    if (this.#shared.size < this.#sharing.most) {
-      const fresh = { client: this.#pool.connect(), underway: 0, failed: false }
-      this.#shared.add(fresh)
-      return fresh
+    const shared = [...this.#shared]
+    const roomy = shared.find(({ underway }) => underway < this.#sharing.together)
+    if (roomy !== undefined) return roomy
+    if (shared.length >= this.#sharing.most) {
+      return shared.reduce((least, other) => (other.underway < least.underway ? other : least))
     }
-    return [...this.#shared].reduce((least, other) => (other.underway < least.underway ? other : least))
+    const fresh = { client: this.#pool.connect(), underway: 0, failed: false }
+    this.#shared.add(fresh)
+    return fresh
   }
 
   #giveBack(shared: Shared): void {
