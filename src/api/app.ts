@@ -14,6 +14,7 @@ import { onError } from './problem.ts'
 import { ownHeaders, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
+import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
 import { workspaces } from './routes/workspaces.ts'
 
@@ -34,6 +35,7 @@ function version1({ page }: ApiOptions) {
     .openapi(getConfig, (c) => sendResult(c, page, 200))
     .route('/', account)
     .route('/', workspaces)
+    .route('/', guilds)
     .route('/', issues)
 }
 

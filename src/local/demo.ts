@@ -99,7 +99,13 @@ async function connectLocalGuild(tracker: Tracker): Promise<void> {
   const context = await contextAs(tracker, 'maintainer')
   const caller = { ...context.caller, door: 'discord' as const, guild: { id: localGuildId, managed: true } }
   await connectGuild({ ...context, caller }, {})
-  await changeGuild({ ...context, caller }, { triageRoleIds: [localTriageRoleId] })
+  await changeGuild(
+    { ...context, caller },
+    {
+      guildId: localGuildId,
+      triageRoleIds: [localTriageRoleId],
+    },
+  )
   await rememberTriager(tracker)
 }
 

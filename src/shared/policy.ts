@@ -51,6 +51,7 @@ const table = {
   'guild.read': { to: 'see how this server is connected', may: { anyone: inDiscord } },
   'guild.set-up': { to: 'set up this server', may: { anyone: withManageServer } },
   'guild.connect': { to: 'connect a server to this workspace', may: { admin: byGrantAndWithManageServer } },
+  'guild.list': { to: 'see which servers are connected', may: { admin: true } },
   'guild.change': { to: 'change how this server is connected', may: { admin: true } },
   'account.read': { to: 'read this', may: { anyone: true } },
   'user.read': { to: 'look up users', may: { anyone: signedIn } },

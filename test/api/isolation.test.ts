@@ -1,15 +1,21 @@
 import { expect, test } from 'vitest'
+import { rememberGuild } from '#shared/guilds/roles.ts'
 import type { Answer } from '#test/api-client.ts'
 import { problem } from '#test/problems.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
 import type { Person } from '#test/world.ts'
 
-/** Two workspaces for members, which have nothing in common. */
+const guildId = '1200000000000000077'
+
+/** Two workspaces for members, which have nothing in common; Ada's has a server. */
 async function twoWorkspaces() {
   const here = await world()
   const ada = await found(await here.person('Ada'), 'ada')
   const bob = await found(await here.person('Bob'), 'bob')
+  const { id: workspaceId } = await here.db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'ada' } })
+  await rememberGuild(here.tracker, { id: guildId, name: 'Secret server' })
+  await here.db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
   return { ...here, ada, bob }
 }
 
@@ -37,6 +43,9 @@ test('nobody of one workspace reaches anything of another', async () => {
     'the role of another': api.put(`${ada.at}/members/${ada.userId}`, { role: 'member' }),
     'taking a role': api.delete(`${ada.at}/members/${ada.userId}`),
     leaving: api.delete(`${ada.at}/members/${bob.userId}`),
+    'its servers': api.get(`${ada.at}/guilds`),
+    'a change of a server': api.patch(`${ada.at}/guilds/${guildId}`, { guestsAllowed: false }),
+    'a server taken away': api.delete(`${ada.at}/guilds/${guildId}`),
     'its issues': api.get(`${ada.at}/issues`),
     'a new issue': api.post(`${ada.at}/issues`, { title: 'Mine' }),
     'an issue': api.get(`${ada.at}/issues/1`),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { rememberGuild } from '#shared/guilds/roles.ts'
 import { GrantedRole } from '#shared/members/schema.ts'
 import { Permissions } from '#shared/permissions/schema.ts'
 import type { Answer } from '#test/api-client.ts'
@@ -11,12 +12,11 @@ import type { Case, Deed, Standing } from './cases.ts'
 const apiStandings: ReadonlySet<Standing> = new Set(['outsider', ...GrantedRole.options])
 const onlyInDiscord: ReadonlySet<Deed['do']> = new Set([
   'read how the server is connected',
-  'change how the server is connected',
   'set up a server',
   'connect a server',
 ])
 
-/** Guests have no token, so the API never sees one; and servers are connected from Discord only. */
+/** Guests have no token, so the API never sees one; and servers are set up from Discord only. */
 const apiCases = cases.filter(
   ({ who, deed }) => apiStandings.has(who.standing) && !onlyInDiscord.has(deed.do),
 )
@@ -46,6 +46,7 @@ const foretold: ReadonlySet<string> = new Set([
 ])
 
 const workspace = '/api/v1/workspaces/crew'
+const guildId = '1200000000000000077'
 
 interface Scene {
   person: Person
@@ -54,10 +55,11 @@ interface Scene {
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
-async function crewOf({ person, db, clerk }: World) {
+async function crewOf({ person, db, clerk, tracker }: World) {
   const founder = await person('Founder')
   await founder.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
+  await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   const other = await person('Other')
   const cast = new Map<Standing, Person>()
 
@@ -90,6 +92,7 @@ async function crewOf({ person, db, clerk }: World) {
     const isForetold = more.length === 0 && who.standing !== 'outsider' && foretold.has(String(action))
     const promise = isForetold ? await promised(someone, path, String(action)) : null
     if (deed.do === 'restore it') await founder.api.delete(path)
+    await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
     const { status, body } = await attempt(deed, { person: someone, path }, other)
@@ -150,6 +153,12 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.delete(`${workspace}/members/${other.userId}`)
     case 'leave the workspace':
       return api.delete(`${workspace}/members/${person.userId}`)
+    case 'list the servers':
+      return api.get(`${workspace}/guilds`)
+    case 'change how the server is connected':
+      return api.patch(`${workspace}/guilds/${guildId}`, { guestsAllowed: false })
+    case 'disconnect the server':
+      return api.delete(`${workspace}/guilds/${guildId}`)
     case 'list workspaces':
       return api.get('/api/v1/workspaces')
     case 'create a workspace':

@@ -34,7 +34,9 @@ export type Deed =
   /** Only for those who were given a role. */
   | { do: 'leave the workspace' }
   | { do: 'read how the server is connected' }
+  | { do: 'list the servers' }
   | { do: 'change how the server is connected' }
+  | { do: 'disconnect the server' }
   /** Another server, which is connected to nothing. */
   | { do: 'set up a server' }
   | { do: 'connect a server' }
@@ -156,7 +158,9 @@ const rows: readonly Row[] = [
     may: inServers,
     among: inServers,
   },
+  { deed: { do: 'list the servers' }, needs: ['guild.list'], may: ['admin'] },
   { deed: { do: 'change how the server is connected' }, needs: ['guild.change'], may: ['admin'] },
+  { deed: { do: 'disconnect the server' }, needs: ['guild.change'], may: ['admin'] },
   { deed: { do: 'set up a server' }, needs: ['guild.set-up'], may: managers, among: inServers },
   {
     deed: { do: 'connect a server' },

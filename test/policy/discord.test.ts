@@ -16,6 +16,7 @@ function isCommand(deed: Deed): boolean {
     case 'restore it':
     case 'read how the server is connected':
     case 'change how the server is connected':
+    case 'disconnect the server':
     case 'set up a server':
     case 'connect a server':
     case 'read the own account':
@@ -72,6 +73,7 @@ async function crewOf(here: BotWorld) {
   discord.addMember('Workshop', 'eve', ['managers'])
   discord.addRole('Elsewhere', { name: 'managers', permissions: ['ManageGuild'] })
   for (const { name } of [ada, bob, carol]) discord.addMember('Elsewhere', name)
+  const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'moon-base' } })
   const elsewhere = discord.findGuild('Elsewhere').id
   for (const linked of [ada, bob, carol, eve]) await here.link(linked)
   await Promise.all([ada, bob, carol, dave, eve].map((person) => person.uses('whoami', {}, here.inGeneral)))
@@ -108,7 +110,7 @@ async function crewOf(here: BotWorld) {
     if (person === undefined) throw new Error(`Nobody here is ${who.standing}.`)
     // Whoever fills in for a scene files more in an hour than a guest may.
     await db.prisma.issue.updateMany({ data: { createdAt: new Date(0) } })
-    await db.prisma.guild.update({ where: { id: guildId }, data: { guestsAllowed: true } })
+    await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const number = await issueOf(who.isAuthor ? person : ada)
     if (deed.do === 'restore it') await removed(number)
     await db.prisma.issue.updateMany({ data: { createdAt: new Date(0) } })
@@ -138,7 +140,6 @@ async function crewOf(here: BotWorld) {
 
   /** What an admin gave Eve, besides what she is by Manage Server. */
   async function grantEve(role: GrantedRole | null): Promise<void> {
-    const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'moon-base' } })
     const userId = await userIdOf(eve)
     await db.prisma.membership.deleteMany({ where: { workspaceId, userId } })
     if (role !== null) await db.prisma.membership.create({ data: { workspaceId, userId, role } })
@@ -189,6 +190,10 @@ async function crewOf(here: BotWorld) {
       case 'change how the server is connected': {
         const { guestsAllowed } = await db.prisma.guild.findUniqueOrThrow({ where: { id: guildId } })
         return person.uses('setup guests', { allowed: !guestsAllowed }, where)
+      }
+      case 'disconnect the server': {
+        const asked = await person.uses('setup disconnect', {}, where)
+        return asked.buttons.includes('Disconnect') ? person.presses(asked, 'Disconnect') : asked
       }
       case 'unlink Discord':
         return person.uses('unlink', {}, where)

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Actor, Context } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
 import { getHistory } from '#shared/events/queries.ts'
-import { getGuild } from '#shared/guilds/queries.ts'
+import { changeGuild, disconnectGuild } from '#shared/guilds/operations.ts'
+import { getGuild, listGuilds } from '#shared/guilds/queries.ts'
 import { rememberGuild } from '#shared/guilds/roles.ts'
 import { unlinkDiscord } from '#shared/identity/operations.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
@@ -21,10 +22,9 @@ import type { World } from '#test/world.ts'
 import { before, cases, nameOf } from './cases.ts'
 import type { Case, Deed } from './cases.ts'
 
-/** A server is the business of Discord's own test, and who links an account is not a guest any more. */
+/** Setting up a server is the business of Discord's own test, and who links an account is not a guest any more. */
 const notHere: ReadonlySet<Deed['do']> = new Set([
   'read how the server is connected',
-  'change how the server is connected',
   'set up a server',
   'connect a server',
   'link Discord',
@@ -141,6 +141,12 @@ async function crewOf({ tracker, db, person }: World) {
         return removeMember(asGuest, { userId: founder.userId })
       case 'leave the workspace':
         return removeMember(asGuest, { userId })
+      case 'list the servers':
+        return listGuilds(asGuest, {})
+      case 'change how the server is connected':
+        return changeGuild(asGuest, { guildId, guestsAllowed: false })
+      case 'disconnect the server':
+        return disconnectGuild(asGuest, { guildId })
       case 'list workspaces':
         return listWorkspaces(outside, {})
       case 'create a workspace':

@@ -30,6 +30,7 @@ async function movedServer() {
   return {
     db: here.db,
     ctx,
+    guildId,
     async move() {
       await somebodyWaits(here.db)
       await move.query('update guilds set workspace_id = $1 where id = $2', [second.id, guildId])
@@ -43,10 +44,13 @@ async function movedServer() {
 test.for(['changed', 'disconnected'] as const)(
   'a server is not %s by the admin of a workspace that it has just left',
   async (deed) => {
-    const { ctx, move, guild, second } = await movedServer()
+    const { ctx, guildId, move, guild, second } = await movedServer()
 
-    const answer = deed === 'changed' ? changeGuild(ctx, { guestsAllowed: false }) : disconnectGuild(ctx, {})
-    const refused = expect(answer).rejects.toMatchObject({ code: 'conflict' })
+    const answer =
+      deed === 'changed'
+        ? changeGuild(ctx, { guildId, guestsAllowed: false })
+        : disconnectGuild(ctx, { guildId })
+    const refused = expect(answer).rejects.toMatchObject({ code: 'not_found' })
     await move()
 
     await refused

@@ -30,8 +30,8 @@ export const setupDisconnectCommand = action({
 })
 
 export async function disconnect(call: Call, target: Target<'disconnect'>): Promise<Answer> {
-  const { ctx } = await enterWorkspace(call, target)
-  return { kind: 'update', body: sentence(describeConnection(await disconnectGuild(ctx, {}), call)) }
+  const { ctx, guildId } = await enterWorkspace(call, target)
+  return { kind: 'update', body: sentence(describeConnection(await disconnectGuild(ctx, { guildId }), call)) }
 }
 
 export async function stayConnected(call: Call, target: Target<'stayConnected'>): Promise<Answer> {

@@ -12,7 +12,8 @@ export const setupGuestsCommand = action({
     allowed: required(yesOrNo('Whether people who have not linked an account may file issues')),
   },
   async run(call, { allowed }) {
-    const { ctx } = await enterWorkspace(call)
-    return whisper(describeConnection(await changeGuild(ctx, { guestsAllowed: allowed }), call))
+    const { ctx, guildId } = await enterWorkspace(call)
+    const guild = await changeGuild(ctx, { guildId, guestsAllowed: allowed })
+    return whisper(describeConnection(guild, call))
   },
 })

@@ -39,7 +39,7 @@ export async function chooseTriagers(
   { chosen }: Given,
 ): Promise<Answer> {
   const here = await enterWorkspace(call, target)
-  const guild = await changeGuild(here.ctx, { triageRoleIds: chosen })
+  const guild = await changeGuild(here.ctx, { guildId: here.guildId, triageRoleIds: chosen })
   return {
     kind: 'update',
     body: [...sentence(describeConnection(guild, call)), roleMenu(here, guild.triageRoleIds)],

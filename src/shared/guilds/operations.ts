@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import { operation, worldOperation } from '../operation.ts'
 import { insertWorkspace } from '../workspaces/operations.ts'
-import { ChangeGuild, CreateGuildWorkspace, Guild } from './schema.ts'
+import { ChangeGuild, CreateGuildWorkspace, Guild, OfGuild } from './schema.ts'
 
 const Nothing = z.strictObject({})
 /** Before any answer of Discord: what is remembered from then has to be asked again. */
@@ -57,14 +57,14 @@ export const connectGuild = operation({
   },
 })
 
-/** Changes who triages in a connected server, and whether guests may file. */
+/** Changes who triages in a connected server, and whether guests may file. Throws `not_found`. */
 export const changeGuild = operation({
   name: 'changeGuild',
   summary: 'Change how a Discord server is connected',
   access: 'guild.change',
   input: ChangeGuild,
   output: Guild,
-  async run({ tx, guildId, workspace, input: { triageRoleIds, guestsAllowed } }) {
+  async run({ tx, workspace, input: { guildId, triageRoleIds, guestsAllowed } }) {
     const before = await lockConnected(tx, guildId, workspace)
     const changes = difference(before, { triageRoleIds, guestsAllowed })
     if (changes['triageRoleIds'] !== undefined) await forgetRoles(tx, before.id)
@@ -83,14 +83,14 @@ export const changeGuild = operation({
   },
 })
 
-/** Ends the connection. The workspace keeps everything, and the server's roles count there no more. */
+/** Ends the connection. The workspace keeps everything, and the server's roles count there no more. Throws `not_found`. */
 export const disconnectGuild = operation({
   name: 'disconnectGuild',
   summary: 'Disconnect a Discord server',
   access: 'guild.change',
-  input: Nothing,
+  input: OfGuild,
   output: Guild,
-  async run({ tx, guildId, workspace }) {
+  async run({ tx, workspace, input: { guildId } }) {
     const { id } = await lockConnected(tx, guildId, workspace)
     await forgetRoles(tx, id)
     await tx.guild.update({
@@ -105,28 +105,24 @@ export const disconnectGuild = operation({
   },
 })
 
-async function lockGuild(tx: Transaction, guildId: string | null) {
+async function lockGuild(tx: Transaction, guildId: string) {
   await tx.$queryRaw`select 1 from guilds where id = ${guildId} for no key update`
-  const guild = guildId === null ? null : await tx.guild.findUnique({ where: { id: guildId } })
-  if (guild === null)
-    throw new AppError('conflict', 'This can only be done in a Discord server that the bot is in.')
-  return guild
+  return tx.guild.findUnique({ where: { id: guildId } })
 }
 
 async function lockUnconnected(tx: Transaction, guildId: string | null) {
-  const guild = await lockGuild(tx, guildId)
+  const guild = guildId === null ? null : await lockGuild(tx, guildId)
+  if (guild === null)
+    throw new AppError('conflict', 'This can only be done in a Discord server that the bot is in.')
   if (guild.workspaceId === null) return guild
   throw new AppError('conflict', 'This server is connected to a workspace already. Disconnect it first.')
 }
 
 /** Who may change the connection was asked before the lock was had: it may be another one by then. */
-async function lockConnected(tx: Transaction, guildId: string | null, workspace: WorkspaceScope) {
+async function lockConnected(tx: Transaction, guildId: string, workspace: WorkspaceScope) {
   const guild = await lockGuild(tx, guildId)
-  if (guild.workspaceId === workspace.id) return guild
-  throw new AppError(
-    'conflict',
-    `This server is no longer connected to ${workspace.slug}. Use /setup show to see how it is now.`,
-  )
+  if (guild?.workspaceId === workspace.id) return guild
+  throw new AppError('not_found', `This server is not connected to ${workspace.slug}, or no longer.`)
 }
 
 async function connect(

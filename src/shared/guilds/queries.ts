@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { read } from '../read.ts'
-import { ConnectableWorkspaces, Guild } from './schema.ts'
+import { ConnectableWorkspaces, Guild, GuildList, OfGuild } from './schema.ts'
+
+/** What is shown of a server `g`, connected to a workspace `w` or to none. */
+const guildJson = `json_build_object('id', g.id, 'name', g.name, 'workspace', case when w.id is not null then
+  json_build_object('id', w.id, 'slug', w.slug, 'key', w.key, 'name', w.name) end,
+  'triageRoleIds', g.triage_role_ids, 'guestsAllowed', g.guests_allowed)`
 
 /** How the server of this interaction is connected. Anybody in it may know. */
 export const getGuild = read({
@@ -8,15 +13,28 @@ export const getGuild = read({
   summary: 'How a Discord server is connected',
   action: 'guild.read',
   world: true,
-  input: z.strictObject({ guildId: z.string() }),
+  input: OfGuild,
   output: Guild,
   statement: ({ guildId }) => ({
     name: 'guild',
-    answer: `select json_build_object('id', g.id, 'name', g.name, 'workspace', case when w.id is not null then
-        json_build_object('id', w.id, 'slug', w.slug, 'key', w.key, 'name', w.name) end,
-        'triageRoleIds', g.triage_role_ids, 'guestsAllowed', g.guests_allowed)::text as body
+    answer: `select ${guildJson}::text as body
       from guilds g left join workspaces w on w.id = g.workspace_id where g.id = $3`,
     values: [guildId],
+  }),
+})
+
+/** The servers of a workspace. Manage Server makes an admin in each of them, so admins must be able to look. */
+export const listGuilds = read({
+  name: 'listGuilds',
+  summary: 'List the Discord servers of a workspace',
+  action: 'guild.list',
+  input: z.strictObject({}),
+  output: GuildList,
+  statement: () => ({
+    name: 'guilds',
+    answer: `select json_build_object('data', coalesce(json_agg(${guildJson} order by g.name, g.id), '[]'))::text as body
+      from guilds g join workspaces w on w.id = g.workspace_id where g.workspace_id = access.workspace_id`,
+    values: [],
   }),
 })
 

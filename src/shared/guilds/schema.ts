@@ -15,6 +15,8 @@ export const Guild = z
   .meta({ id: 'Guild' })
 export type Guild = z.infer<typeof Guild>
 
+export const GuildList = z.object({ data: z.array(Guild) })
+
 export const ConnectableWorkspaces = z.object({
   data: z.array(z.object({ slug: z.string(), name: z.string() })),
 })
@@ -23,7 +25,10 @@ export const ConnectableWorkspaces = z.object({
 export const CreateGuildWorkspace = CreateWorkspace.omit({ visibility: true })
 export type CreateGuildWorkspace = z.infer<typeof CreateGuildWorkspace>
 
-export const ChangeGuild = z.strictObject({
+/** Which of a workspace's servers is meant. */
+export const OfGuild = z.strictObject({ guildId: Snowflake })
+
+export const ChangeGuild = OfGuild.extend({
   triageRoleIds: z.array(Snowflake).max(10, 'At most 10 roles can triage.').optional(),
   guestsAllowed: z.boolean().optional(),
 })
