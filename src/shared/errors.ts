@@ -45,3 +45,8 @@ export class AppError extends Error {
 export function bugSentence(requestId: string): string {
   return `Something broke on our side, and nothing was changed. If it happens again, tell us this number: ${requestId}`
 }
+
+/** Whose token or interaction is good, and who is nobody here: they were erased meanwhile. */
+export function unknownAccount(): AppError {
+  return new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
+}

@@ -4,7 +4,7 @@ import type { AccessRow } from './access.ts'
 import type { Actor, Context, Tracker, WorkspaceScope } from './context.ts'
 import type { Transaction } from './db/database.ts'
 import { onceMoreIfContested } from './db/failures.ts'
-import { AppError } from './errors.ts'
+import { AppError, unknownAccount } from './errors.ts'
 import { recordEvent } from './events/record.ts'
 import type { NewEvent } from './events/record.ts'
 import { parseInput } from './input.ts'
@@ -154,8 +154,7 @@ async function lockCaller(
 ): Promise<AccessRow> {
   await tx.$queryRawUnsafe(`select 1 from users where id = $1::uuid ${lock}`, userId)
   const [row] = await tx.$queryRawUnsafe<AccessRow[]>(accessClause(ctx.place), userId, placeValue(ctx.place))
-  if (row === undefined)
-    throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
+  if (row === undefined) throw unknownAccount()
   return row.merged_into_id === null ? row : lockCaller(tx, ctx, lock, row.merged_into_id)
 }
 

@@ -5,7 +5,7 @@ import type { Actor, Context, WorkspaceScope } from './context.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { RowWriter, asText } from './db/row-writer.ts'
 import type { TextRow } from './db/row-writer.ts'
-import { AppError } from './errors.ts'
+import { AppError, unknownAccount } from './errors.ts'
 import { parseInput } from './input.ts'
 import { authorize } from './policy.ts'
 import type { Action } from './policy.ts'
@@ -165,9 +165,7 @@ async function ask(ctx: Context, statement: Statement, userId = ctx.caller.userI
     types: asText,
   })
   const [first] = rows as TextRow[] // pg's types know no null
-  if (first?.[0] == null) {
-    throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
-  }
+  if (first?.[0] == null) throw unknownAccount()
   const access = parseAccess(first[0])
   if (access.merged_into_id !== null) return ask(ctx, statement, access.merged_into_id)
   if (columns === undefined) return { ...access, body: first[1] ?? null, next: first[2] ?? null }

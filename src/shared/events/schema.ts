@@ -8,8 +8,6 @@ export const EventType = z.enum([
   'issue.deleted',
   'issue.restored',
   'label.created',
-  'label.changed',
-  'label.deleted',
   'workspace.created',
   'workspace.changed',
   'member.role-granted',

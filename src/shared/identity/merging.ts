@@ -1,5 +1,5 @@
 import type { Transaction } from '../db/database.ts'
-import { AppError } from '../errors.ts'
+import { AppError, unknownAccount } from '../errors.ts'
 
 /**
  * Gives a Clerk user a Discord account. A guest who has been using that account becomes the user: everything
@@ -19,8 +19,7 @@ export async function attachDiscord(
     order by id for update`
   const user = rows.find(({ id }) => id === userId)
   const holder = rows.find(({ discord_id }) => discord_id === discordId)
-  if (user === undefined)
-    throw new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
+  if (user === undefined) throw unknownAccount()
   if (holder?.id === userId) return false
   if (user.discord_id !== null) {
     throw new AppError('conflict', 'You have linked another Discord account. Unlink that one first.')

@@ -20,7 +20,7 @@ export const createLabel = operation({
     if (count >= labelsPerWorkspace) {
       throw new AppError(
         'conflict',
-        `A workspace has at most ${labelsPerWorkspace} labels. Delete one you do not need.`,
+        `A workspace has at most ${labelsPerWorkspace} labels. Choose one that is there.`,
       )
     }
     try {
