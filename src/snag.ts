@@ -95,7 +95,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
       assertReady,
     })
     const pages = await dashboard({
-      dir: join(root, 'web/dist'),
+      dir: config.pagesDir === null ? join(root, 'web/dist') : join(config.pagesDir, 'web'),
       clerkOrigin: standIns?.clerk ? null : clerkOriginOf(clerk),
     })
     const server = await serveHttp({
@@ -144,8 +144,8 @@ async function createStandIns(
   const missing = { clerk: config.clerk === null, discord: config.discord === null }
   if (!missing.clerk && !missing.discord) return null
   const { createStandIns } = await import('#local/stand-ins.ts')
-  const { publicUrl, origins, dataDir } = config
-  const standIns = await createStandIns({ missing, publicUrl, loopbackUrl, origins, dataDir })
+  const { publicUrl, origins, dataDir, pagesDir } = config
+  const standIns = await createStandIns({ missing, publicUrl, loopbackUrl, origins, dataDir, pagesDir })
   closing.defer(() => standIns.close())
   return standIns
 }

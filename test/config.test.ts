@@ -39,6 +39,7 @@ test('with nothing set, everything is local, at port 3000 of this machine', () =
     adminClerkIds: [],
     logLevel: 'info',
     dataDir: '.data',
+    pagesDir: null,
     local: true,
     linking: true,
   })
@@ -53,6 +54,7 @@ test('an empty variable is as good as none', () => {
     'DATABASE_URL',
     'LOG_LEVEL',
     'SNAG_DATA_DIR',
+    'SNAG_PAGES_DIR',
     'SNAG_ROLES',
     'SNAG_ADMINS',
     'SNAG_ORIGINS',

@@ -15,8 +15,10 @@ const page = `<!doctype html>
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
     <title>Snag API</title>
     <link rel="stylesheet" href="/api/docs/swagger-ui.css" />
+    <script src="/api/docs/theme.js"></script>
   </head>
   <body>
     <div id="docs"></div>
@@ -26,8 +28,22 @@ const page = `<!doctype html>
 </html>
 `
 
-/** The page starts from a file of its own, so that no inline script has to be allowed. */
-const start = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null })\n`
+/** Our own scripts are files, so that no inline script has to be allowed. */
+const scripts: ReadonlyMap<string, string> = new Map([
+  [
+    'theme.js',
+    // Swagger UI has a dark mode, but leaves it to the page to ask for it. In the head, so that nothing flashes.
+    `const dark = matchMedia('(prefers-color-scheme: dark)')
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
+dark.addEventListener('change', follow)
+follow()
+`,
+  ],
+  [
+    'start.js',
+    `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null })\n`,
+  ],
+])
 
 const policed = secureHeaders({
   contentSecurityPolicy: {
@@ -57,11 +73,11 @@ export function docs(app: OpenAPIHono<ApiEnv>): void {
   app.use('/api/docs/*', policed)
   app.get('/api/docs', (c) => c.html(page))
   // As an address of its own, beside one that is open, it would be more than Hono's fast router can do.
-  app.get('/api/docs/:asset', (c, next) =>
-    c.req.param('asset') === 'start.js'
-      ? c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' })
-      : next(),
-  )
+  app.get('/api/docs/:asset', (c, next) => {
+    const script = scripts.get(c.req.param('asset'))
+    if (script === undefined) return next()
+    return c.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' })
+  })
   app.get('/api/docs/:asset', async (c, next) => {
     const asset = c.req.param('asset')
     const type = assets.get(asset)

@@ -18,6 +18,8 @@ export interface StandInOptions {
   loopbackUrl: string
   origins: string[]
   dataDir: string
+  /** Where the built pages are; null: where `npm run build` puts them. */
+  pagesDir: string | null
 }
 
 export interface StandIns {
@@ -33,7 +35,7 @@ export interface StandIns {
 
 /** Makes the stand-ins that are needed; what they know is kept in the data directory. */
 export async function createStandIns(options: StandInOptions): Promise<StandIns> {
-  const { missing, publicUrl, loopbackUrl, origins, dataDir } = options
+  const { missing, publicUrl, loopbackUrl, origins, dataDir, pagesDir } = options
   const discord = missing.discord
     ? await createLocalDiscord({
         url: `${loopbackUrl}/__discord`,
@@ -65,7 +67,7 @@ export async function createStandIns(options: StandInOptions): Promise<StandIns>
         })),
       })
     : null
-  const chat = playground()
+  const chat = pagesDir === null ? playground() : playground(join(pagesDir, 'playground'))
 
   return {
     clerk,

@@ -71,6 +71,7 @@ const Environment = z.object({
     ),
   ),
   SNAG_DATA_DIR: withDefault('.data'),
+  SNAG_PAGES_DIR: optional,
 })
 
 export interface ClerkSettings {
@@ -103,6 +104,8 @@ export interface Config {
   adminClerkIds: string[]
   logLevel: z.infer<typeof Environment>['LOG_LEVEL']
   dataDir: string
+  /** Where the built pages are, each in a folder of its name; null: where `npm run build` puts them. */
+  pagesDir: string | null
   /** Whether anything here is a stand-in, or a service at a loopback address, whose secrets are no secrets. */
   local: boolean
   /** Accounts are linked only when both sides are real, or both local. */
@@ -143,6 +146,7 @@ function configOf(e: Values, malformed: readonly string[]): Config {
     adminClerkIds: e.SNAG_ADMINS,
     logLevel: e.LOG_LEVEL,
     dataDir: e.SNAG_DATA_DIR,
+    pagesDir: e.SNAG_PAGES_DIR ?? null,
     local: clerkIsLocal || discordIsLocal,
     linking: clerkIsLocal === discordIsLocal,
   }

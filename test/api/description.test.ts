@@ -146,7 +146,7 @@ test('the description can be browsed, with nothing from another machine', async 
 
   expect(page.status).toBe(200)
   const parts = [...String(page.body).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => String(path))
-  expect(parts).toHaveLength(3)
+  expect(parts).toHaveLength(4)
   for (const part of parts) {
     expect(part).toMatch(/^\/api\/docs\//)
     const { status, headers } = await anonymous.get(part)

@@ -28,10 +28,17 @@ export async function dataFolder(): Promise<{ path: string; remove(): Promise<vo
   return { path, remove: () => rm(path, { recursive: true, force: true }) }
 }
 
-/** Starts the product as `npm start` does, in a process of its own. Throws with what it wrote when it does not come up. */
-export async function startProduct(dataDir: string, env: Record<string, string> = {}): Promise<Product> {
+/**
+ * Starts the product as `npm start` does, or by the program that is named, in a process of its own. Throws with what it
+ * wrote when it does not come up.
+ */
+export async function startProduct(
+  dataDir: string,
+  env: Record<string, string> = {},
+  program = 'src/main.ts',
+): Promise<Product> {
   const port = await freePort()
-  const child = run({ PORT: String(port), SNAG_DATA_DIR: dataDir, ...env })
+  const child = run({ PORT: String(port), SNAG_DATA_DIR: dataDir, ...env }, program)
   let output = ''
   const exited = once(child, 'exit')
   const { promise: up, resolve, reject } = Promise.withResolvers<void>()
@@ -79,8 +86,8 @@ export async function failToStart(
   return { code: child.exitCode, output }
 }
 
-function run(env: Record<string, string>) {
-  return spawn(process.execPath, ['src/main.ts'], {
+function run(env: Record<string, string>, program = 'src/main.ts') {
+  return spawn(process.execPath, [program], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

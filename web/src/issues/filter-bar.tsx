@@ -4,6 +4,7 @@ import { useSearchParams } from 'wouter'
 import { useClient } from '../api/api-provider.tsx'
 import { Button } from '../ui/button.tsx'
 import { Choices, Menu } from '../ui/menu.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
 import { useLabels } from '../workspaces/workspace-queries.ts'
 import { LabelDot } from './labels.tsx'
 import { withFilter } from './issue-filters.ts'
@@ -69,6 +70,18 @@ export function FilterBar({ slug, filters }: { slug: string; filters: IssueFilte
         </Button>
       )}
     </fieldset>
+  )
+}
+
+export function FilterBarSkeleton() {
+  return (
+    <div className={styles.bar} aria-hidden>
+      {[106, 101, 128].map((width) => (
+        <span key={width} className={styles.skeleton}>
+          <Skeleton width={width} height={20} />
+        </span>
+      ))}
+    </div>
   )
 }
 

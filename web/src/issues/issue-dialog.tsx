@@ -1,7 +1,6 @@
 import { Link2, Pencil, Trash2 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { IssueNumber } from '#shared/issues/schema.ts'
-import type { Issue } from '#shared/issues/schema.ts'
 import type { Permission } from '#shared/permissions/schema.ts'
 import { hasCode } from '../api/problem.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -81,8 +80,9 @@ function LoadedIssue({ address, onClose }: { address: IssueAddress; onClose: () 
     >
       {issue.data !== undefined ? (
         <div className={styles.columns}>
-          <div className={styles.main}>
-            {editing ? (
+          <title>{`${issue.data.reference} ${issue.data.title} · Snag`}</title>
+          {editing ? (
+            <div className={styles.editor}>
               <Suspense fallback={<WordsSkeleton />}>
                 <IssueEditor
                   issue={issue.data}
@@ -91,11 +91,10 @@ function LoadedIssue({ address, onClose }: { address: IssueAddress; onClose: () 
                   onDone={stopEditing}
                 />
               </Suspense>
-            ) : (
-              <IssueText issue={issue.data} />
-            )}
-            <IssueHistory address={address} />
-          </div>
+            </div>
+          ) : (
+            <h2 className={styles.title}>{issue.data.title}</h2>
+          )}
           <aside className={styles.facts} aria-label="About this issue">
             {permissions.isError && (
               <Failure
@@ -107,6 +106,10 @@ function LoadedIssue({ address, onClose }: { address: IssueAddress; onClose: () 
             <IssueFacts issue={issue.data} address={address} permissions={permissions.data} />
             <Refusal permissions={permissions.data} />
           </aside>
+          <div className={styles.main}>
+            {!editing && <Description text={issue.data.description} />}
+            <IssueHistory address={address} />
+          </div>
           {deleting && (
             <DeleteQuestion
               issue={issue.data}
@@ -133,19 +136,12 @@ function LoadedIssue({ address, onClose }: { address: IssueAddress; onClose: () 
   )
 }
 
-function IssueText({ issue }: { issue: Issue }) {
+function Description({ text }: { text: string }) {
+  if (text.trim() === '') return <p className={styles.nothing}>No description.</p>
   return (
-    <article className={styles.words}>
-      <title>{`${issue.reference} ${issue.title} · Snag`}</title>
-      <h2 className={styles.title}>{issue.title}</h2>
-      {issue.description.trim() === '' ? (
-        <p className={styles.nothing}>No description.</p>
-      ) : (
-        <Suspense fallback={<WordsSkeleton />}>
-          <Markdown text={issue.description} />
-        </Suspense>
-      )}
-    </article>
+    <Suspense fallback={<WordsSkeleton />}>
+      <Markdown text={text} />
+    </Suspense>
   )
 }
 
@@ -169,18 +165,20 @@ function WordsSkeleton() {
 function IssueSkeleton() {
   return (
     <div className={styles.columns}>
-      <div className={styles.main}>
-        <Loading what="the issue">
-          <Skeleton width="70%" height={24} />
-          <Skeleton width="95%" />
-          <Skeleton width="88%" />
-          <Skeleton width="60%" />
-        </Loading>
+      <div className={styles.title}>
+        <Skeleton width="70%" height={22} />
       </div>
       <div className={styles.facts} aria-hidden>
         <Skeleton width="80%" height={28} />
         <Skeleton width="60%" height={28} />
         <Skeleton width="70%" height={28} />
+      </div>
+      <div className={styles.main}>
+        <Loading what="the issue">
+          <Skeleton width="95%" />
+          <Skeleton width="88%" />
+          <Skeleton width="60%" />
+        </Loading>
       </div>
     </div>
   )

@@ -5,11 +5,11 @@ import type { Permission } from '#shared/permissions/schema.ts'
 import { Link } from 'wouter'
 import { hasCode } from '../api/problem.ts'
 import { Age } from '../ui/age.tsx'
-import { Avatar } from '../ui/avatar.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Choices, Menu } from '../ui/menu.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { isAllowed, useLabels } from '../workspaces/workspace-queries.ts'
+import { Author } from './author.tsx'
 import { ChangeList, changesBetween } from './issue-changes.tsx'
 import type { Changes } from '#shared/events/schema.ts'
 import { useChangeIssue, useFetchLatestIssue } from './issue-queries.ts'
@@ -93,10 +93,8 @@ export function IssueFacts({ issue, address, permissions }: IssueFactsProps) {
       {failure !== null && <Failure title="It was not changed" error={failure} />}
       <Fact name="Author">
         <Link className={styles.person} href={`/w/${address.slug}?author=${issue.author.id}`}>
-          <Avatar name={issue.author.name} imageUrl={issue.author.imageUrl} />
-          <span className={styles.name}>{issue.author.name}</span>
+          <Author author={issue.author} />
         </Link>
-        {issue.author.guest && <span className={styles.guest}>Guest from Discord</span>}
       </Fact>
       <Fact name="Filed">
         <Age at={issue.createdAt} />

@@ -1,11 +1,12 @@
+import type { ReactNode } from 'react'
 import type { Issue } from '#shared/issues/schema.ts'
 import { Link, useSearch } from 'wouter'
 import { useLabels } from '../workspaces/workspace-queries.ts'
 import { Age } from '../ui/age.tsx'
-import { Avatar } from '../ui/avatar.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
-import { LabelChips } from './labels.tsx'
+import { Author, AuthorSkeleton } from './author.tsx'
+import { LabelChips, LabelsSkeleton } from './labels.tsx'
 import { issueHref, openedFromTable } from './issue-address.ts'
 import { Status } from './status.tsx'
 import styles from './issue-table.module.css'
@@ -30,11 +31,10 @@ export function IssueTable({ slug, issues, stale }: IssueTableProps) {
       <Head />
       <tbody>
         {issues.map((issue) => (
-          <tr key={issue.number} className={styles.row}>
-            <td className={styles.status}>
-              <Status status={issue.status} />
-            </td>
-            <th scope="row" className={styles.issue}>
+          <Row
+            key={issue.number}
+            status={<Status status={issue.status} />}
+            title={
               <Link
                 href={issueHref({ slug, number: issue.number }, search)}
                 state={openedFromTable}
@@ -42,21 +42,12 @@ export function IssueTable({ slug, issues, stale }: IssueTableProps) {
               >
                 {issue.title}
               </Link>
-              <span className={styles.reference}>{issue.reference}</span>
-            </th>
-            <td className={styles.labels}>
-              <LabelChips names={issue.labels} known={labels} />
-            </td>
-            <td className={styles.author}>
-              <span className={styles.person}>
-                <Avatar name={issue.author.name} imageUrl={issue.author.imageUrl} />
-                <span className={styles.name}>{issue.author.name}</span>
-              </span>
-            </td>
-            <td className={styles.age}>
-              <Age at={issue.createdAt} />
-            </td>
-          </tr>
+            }
+            reference={issue.reference}
+            labels={<LabelChips names={issue.labels} known={labels} />}
+            author={<Author author={issue.author} />}
+            age={<Age at={issue.createdAt} />}
+          />
         ))}
       </tbody>
     </table>
@@ -71,27 +62,44 @@ export function IssueTableSkeleton() {
         <Head />
         <tbody>
           {[58, 72, 44, 66, 50, 61, 39, 70].map((width) => (
-            <tr key={width} className={styles.row}>
-              <td className={styles.status}>
-                <Skeleton width={84} />
-              </td>
-              <td className={styles.issue}>
-                <Skeleton width={`${width}%`} />
-              </td>
-              <td className={styles.labels}>
-                <Skeleton width={64} height={18} />
-              </td>
-              <td className={styles.author}>
-                <Skeleton width={110} />
-              </td>
-              <td className={styles.age}>
-                <Skeleton width={72} />
-              </td>
-            </tr>
+            <Row
+              key={width}
+              status={<Skeleton width={84} height={12} />}
+              title={<Skeleton width={`${width}%`} />}
+              reference={<Skeleton width={48} height={10} />}
+              labels={<LabelsSkeleton />}
+              author={<AuthorSkeleton />}
+              age={<Skeleton width={72} height={12} />}
+            />
           ))}
         </tbody>
       </table>
     </Loading>
+  )
+}
+
+interface RowProps {
+  status: ReactNode
+  title: ReactNode
+  reference: ReactNode
+  labels: ReactNode
+  author: ReactNode
+  age: ReactNode
+}
+
+/** A row that is there and one that is on its way are laid out alike, so that nothing jumps. */
+function Row({ status, title, reference, labels, author, age }: RowProps) {
+  return (
+    <tr className={styles.row}>
+      <td className={styles.status}>{status}</td>
+      <th scope="row" className={styles.issue}>
+        {title}
+        <span className={styles.reference}>{reference}</span>
+      </th>
+      <td className={styles.labels}>{labels}</td>
+      <td className={styles.author}>{author}</td>
+      <td className={styles.age}>{age}</td>
+    </tr>
   )
 }
 

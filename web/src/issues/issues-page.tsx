@@ -6,9 +6,10 @@ import type { Workspace } from '#shared/workspaces/schema.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Failure } from '../ui/failure.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
 import { useToasts } from '../ui/toasts.tsx'
 import { isAllowed, useWorkspacePermissions } from '../workspaces/workspace-queries.ts'
-import { FilterBar } from './filter-bar.tsx'
+import { FilterBar, FilterBarSkeleton } from './filter-bar.tsx'
 import { issueHref, openedFromTable, wasOpenedFromTable } from './issue-address.ts'
 import { IssueDialog } from './issue-dialog.tsx'
 import { filtersFrom } from './issue-filters.ts'
@@ -55,9 +56,7 @@ export function IssuesPage({ workspace, number }: IssuesPageProps) {
         <div>
           <h1 className={styles.name}>{workspace.name}</h1>
           <p className={styles.about}>
-            {workspace.visibility === 'public'
-              ? 'Everyone who is signed in reads and files'
-              : 'For members only'}
+            {workspace.visibility === 'public' ? 'Anyone signed in can read and file' : 'For members only'}
           </p>
         </div>
         {mayFile && (
@@ -77,6 +76,28 @@ export function IssuesPage({ workspace, number }: IssuesPageProps) {
           <NewIssueDialog slug={slug} onClose={() => setFiling(false)} onFiled={announce} />
         </Suspense>
       )}
+    </>
+  )
+}
+
+/** The page while its workspace is on its way, as high as it will be. */
+export function IssuesPageSkeleton() {
+  return (
+    <>
+      <div className={styles.top} aria-hidden>
+        <div>
+          <p className={styles.name}>
+            <Skeleton width={88} height={18} />
+          </p>
+          <p className={styles.about}>
+            <Skeleton width={180} height={12} />
+          </p>
+        </div>
+      </div>
+      <FilterBarSkeleton />
+      <section className={styles.panel} aria-label="Issues">
+        <IssueTableSkeleton />
+      </section>
     </>
   )
 }

@@ -1,5 +1,6 @@
 import type { Label } from '#shared/labels/schema.ts'
 import { Menu, Toggle } from '../ui/menu.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
 import styles from './labels.module.css'
 
 interface LabelChipsProps {
@@ -16,6 +17,16 @@ export function LabelChips({ names, known }: LabelChipsProps) {
           <LabelChip name={name} color={known?.find((label) => label.name === name)?.color} />
         </li>
       ))}
+    </ul>
+  )
+}
+
+export function LabelsSkeleton() {
+  return (
+    <ul className={styles.chips}>
+      <li>
+        <Skeleton width={64} height={22} />
+      </li>
     </ul>
   )
 }

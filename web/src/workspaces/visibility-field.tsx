@@ -3,8 +3,8 @@ import type { Visibility } from '#shared/workspaces/schema.ts'
 import styles from './visibility-field.module.css'
 
 const meanings: Record<Visibility, { name: string; about: string }> = {
-  members: { name: 'Members', about: 'Only its members read and file.' },
-  public: { name: 'Public', about: 'Everyone who is signed in reads and files.' },
+  members: { name: 'Members', about: 'Only its members can read and file.' },
+  public: { name: 'Public', about: 'Anyone signed in can read and file.' },
 }
 const choices = ['members', 'public'] as const satisfies readonly Visibility[]
 

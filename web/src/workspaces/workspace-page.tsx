@@ -1,7 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { hasCode } from '../api/problem.ts'
-import { IssuesPage } from '../issues/issues-page.tsx'
-import { IssueTableSkeleton } from '../issues/issue-table.tsx'
+import { IssuesPage, IssuesPageSkeleton } from '../issues/issues-page.tsx'
 import { NotFoundPage } from '../shell/not-found-page.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -9,6 +8,8 @@ import { forgetWorkspace, rememberWorkspace } from './last-workspace.ts'
 import { useWorkspace } from './workspace-queries.ts'
 
 const SettingsPage = lazy(async () => ({ default: (await import('./settings-page.tsx')).SettingsPage }))
+
+const settingsSkeleton = <Skeleton width="40%" height={24} />
 
 interface WorkspacePageProps {
   slug: string
@@ -24,7 +25,7 @@ export function WorkspacePage({ slug, rest }: WorkspacePageProps) {
     if (missing) forgetWorkspace(slug)
   }, [workspace.isSuccess, missing, slug])
 
-  if (workspace.isPending) return <IssueTableSkeleton />
+  if (workspace.isPending) return rest === 'settings' ? settingsSkeleton : <IssuesPageSkeleton />
   if (missing) return <NotFoundPage why={workspace.error?.message} />
   if (workspace.data === undefined) {
     return (
@@ -37,7 +38,7 @@ export function WorkspacePage({ slug, rest }: WorkspacePageProps) {
   }
   if (rest === 'settings') {
     return (
-      <Suspense fallback={<Skeleton width="40%" height={24} />}>
+      <Suspense fallback={settingsSkeleton}>
         <SettingsPage workspace={workspace.data} />
       </Suspense>
     )
