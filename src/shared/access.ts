@@ -86,7 +86,7 @@ export interface Doubts {
 }
 
 export function doubtsAbout(row: AccessRow, { tracker, caller, place }: Context): Doubts {
-  const horizon = tracker.clock().getTime() - trustMs
+  const horizon = horizonOf(tracker)
   const clerkIsOld = row.clerk_id !== null && (row.clerk_checked_at?.getTime() ?? 0) < horizon
   // In Discord the role was taken from the interaction itself, a moment ago.
   const justHeard = place !== null && 'guildId' in place && caller.door === 'discord'
@@ -110,21 +110,32 @@ export async function settleDoubts(tracker: Tracker, row: AccessRow, doubts: Dou
   )
 }
 
-async function askAgain(tracker: Tracker, row: AccessRow, { guildId, triageRoleIds }: RememberedRole) {
-  const { prisma } = tracker.db
+async function askAgain(
+  tracker: Tracker,
+  row: AccessRow,
+  { guildId, triageRoleIds, checkedAt }: RememberedRole,
+): Promise<GrantedRole | 'gone' | 'unavailable'> {
+  const { guildRole } = tracker.db.prisma
   const remembered = { guildId, userId: row.user_id }
   const answer =
     row.discord_id === null
       ? 'gone'
       : await tracker.discord.guildRole({ id: guildId, triageRoleIds }, row.discord_id)
-  if (answer === 'gone') await prisma.guildRole.deleteMany({ where: remembered })
-  else if (answer !== 'unavailable') {
-    await prisma.guildRole.updateMany({
-      where: remembered,
-      data: { role: answer, checkedAt: tracker.clock() },
-    })
-  }
-  return answer
+  if (answer === 'unavailable') return answer
+  // If what was asked for has been changed meanwhile, such as who triages, this answers another question.
+  const where = { ...remembered, checkedAt: new Date(checkedAt) }
+  const { count } =
+    answer === 'gone'
+      ? await guildRole.deleteMany({ where })
+      : await guildRole.updateMany({ where, data: { role: answer, checkedAt: tracker.clock() } })
+  if (count > 0) return answer
+  const newer = await guildRole.findUnique({ where: { guildId_userId: remembered } })
+  return newer !== null && newer.checkedAt.getTime() < horizonOf(tracker) ? 'unavailable' : answer
+}
+
+/** What was checked before this is old, in milliseconds since 1970. */
+function horizonOf({ clock }: Tracker): number {
+  return clock().getTime() - trustMs
 }
 
 /** The actor that the facts make. Throws `unauthenticated` for somebody whom Clerk has deleted or banned. */

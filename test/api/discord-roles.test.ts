@@ -10,20 +10,18 @@ const fiveMinutes = 5 * 60_000 + 1000
 type Says = Awaited<ReturnType<DiscordPort['guildRole']>>
 
 /** A workspace for members that a server is connected to, and what Discord says of everybody in it. */
-async function connectedCrew() {
+async function connectedCrew(guildRole?: DiscordPort['guildRole']) {
   const discord = { says: 'unavailable' as Says, asked: 0 }
-  const here = await world({
-    discord: {
-      guildRole: async () => {
-        discord.asked += 1
-        return discord.says
-      },
-    },
-  })
+  const answer = async () => {
+    discord.asked += 1
+    return discord.says
+  }
+  const here = await world({ discord: { guildRole: guildRole ?? answer } })
   const founder = await here.person('Founder')
   await founder.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
   const workspace = await here.db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
-  const guild = { id: '200000000000000001', name: 'Guild', workspaceId: workspace.id }
+  const triageRoleIds = ['300000000000000001']
+  const guild = { id: '200000000000000001', name: 'Guild', workspaceId: workspace.id, triageRoleIds }
   await here.db.prisma.guild.create({ data: guild })
   return { ...here, discord, founder, guild, workspace }
 }
@@ -75,6 +73,41 @@ test('while Discord cannot be asked, what is above member is suspended', async (
 
   here.discord.says = 'admin'
   expect(await rename(sam)).toMatchObject({ status: 200 })
+})
+
+test('a triage role that is taken away while Discord is being asked counts no more', async () => {
+  const asked = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<Says>()
+  const here = await connectedCrew(async () => {
+    asked.resolve()
+    return answer.promise
+  })
+  const sam = await here.person('Sam')
+  await remembered(here, sam, 'triager')
+  here.advance(fiveMinutes)
+  const label = { name: 'mine', color: '#000000' }
+
+  const underWay = sam.api.post(`${crew}/labels`, label)
+  await asked.promise
+  await here.founder.api.patch(`${crew}/guilds/${here.guild.id}`, { triageRoleIds: [] })
+  answer.resolve('triager')
+
+  expect(await underWay).toEqual(problem('forbidden'))
+  const { checkedAt } = await here.db.prisma.guildRole.findFirstOrThrow()
+  expect(checkedAt, 'Discord will be asked again').toEqual(new Date(0))
+})
+
+test('two who ask Discord at once both learn what it says', async () => {
+  const here = await connectedCrew()
+  const sam = await here.person('Sam')
+  await remembered(here, sam, 'triager')
+  here.advance(fiveMinutes)
+  here.discord.says = 'triager'
+
+  const labels = ['one', 'two', 'three'].map((name) => ({ name, color: '#000000' }))
+  const answers = await Promise.all(labels.map((label) => sam.api.post(`${crew}/labels`, label)))
+
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201])
 })
 
 test('a role that an admin granted needs no Discord', async () => {
