@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { connectGuild } from '#shared/guilds/operations.ts'
 import { rememberGuild, rememberGuildRole } from '#shared/guilds/roles.ts'
 import { problem } from '#test/problems.ts'
 import { world } from '#test/world.ts'
@@ -60,13 +61,42 @@ test('an admin sees through which servers others are admins, and ends that', asy
 })
 
 test('who triages in a server, and whether guests may file, is changed from here as well', async () => {
-  const { founder } = await crewWithServer()
+  const { founder, db } = await crewWithServer()
   const path = `${crew}/guilds/${guildId}`
-  const triageRoleIds = ['1300000000000000001']
+  const [first, second] = ['1300000000000000001', '1300000000000000002']
 
-  expect(await founder.api.patch(path, { triageRoleIds, guestsAllowed: false })).toMatchObject({
+  expect(
+    await founder.api.patch(path, { triageRoleIds: [second, first, second], guestsAllowed: false }),
+  ).toMatchObject({
     status: 200,
-    body: { id: guildId, triageRoleIds, guestsAllowed: false },
+    body: { id: guildId, triageRoleIds: [first, second], guestsAllowed: false },
+  })
+  expect(await founder.api.patch(path, { guildId: elsewhere, guestsAllowed: true })).toEqual(
+    problem('invalid'),
+  )
+  const events = await db.prisma.event.findMany({ where: { type: 'guild.changed' } })
+  expect(events).toMatchObject([
+    { door: 'api', changes: { guildId: { after: guildId }, guestsAllowed: { before: true, after: false } } },
+  ])
+})
+
+test('a workspace has as many servers as can be listed at once', async () => {
+  const { founder, db, tracker } = await crewWithServer()
+  const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
+  const ids = Array.from({ length: 100 }, (_, n) => String(1_400_000_000_000_000_000n + BigInt(n)))
+  await db.prisma.guild.createMany({ data: ids.map((id) => ({ id, name: id })) })
+  await db.prisma.guild.updateMany({ where: { id: { in: ids.slice(1) } }, data: { workspaceId } })
+  const [last = ''] = ids
+  const guild = { id: last, managed: true }
+  const ctx = {
+    tracker,
+    caller: { ...founder.caller, door: 'discord' as const, guild },
+    place: { slug: 'crew' },
+  }
+
+  await expect(connectGuild(ctx, {})).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/at most 100/),
   })
 })
 

@@ -5,9 +5,12 @@ import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import { operation, worldOperation } from '../operation.ts'
 import { insertWorkspace } from '../workspaces/operations.ts'
+import { presentGuild } from './queries.ts'
 import { ChangeGuild, CreateGuildWorkspace, Guild, OfGuild } from './schema.ts'
 
 const Nothing = z.strictObject({})
+/** Servers of one workspace: they are listed in one answer. */
+const guildsPerWorkspace = 100
 /** Before any answer of Discord: what is remembered from then has to be asked again. */
 const longAgo = new Date(0)
 
@@ -41,7 +44,10 @@ export const createGuildWorkspace = worldOperation({
   },
 })
 
-/** Connects the server to the workspace of the place. Throws `conflict` when the server is connected already. */
+/**
+ * Connects the server to the workspace of the place. Throws `conflict` when the server is connected already, or the
+ * workspace has too many.
+ */
 export const connectGuild = operation({
   name: 'connectGuild',
   summary: 'Connect a Discord server to a workspace',
@@ -50,6 +56,13 @@ export const connectGuild = operation({
   output: Guild,
   async run({ tx, guildId, workspace, now }) {
     const guild = await lockUnconnected(tx, guildId)
+    const count = await tx.guild.count({ where: { workspaceId: workspace.id } })
+    if (count >= guildsPerWorkspace) {
+      throw new AppError(
+        'conflict',
+        `A workspace has at most ${guildsPerWorkspace} servers. Disconnect one first.`,
+      )
+    }
     return {
       result: await connect(tx, { guildId: guild.id, workspaceId: workspace.id, now }),
       event: { type: 'guild.connected', changes: difference({}, { guildId: guild.id }) },
@@ -67,9 +80,10 @@ export const changeGuild = operation({
   async run({ tx, workspace, input: { guildId, triageRoleIds, guestsAllowed } }) {
     const before = await lockConnected(tx, guildId, workspace)
     const changes = difference(before, { triageRoleIds, guestsAllowed })
-    if (changes['triageRoleIds'] !== undefined) await forgetRoles(tx, before.id)
+    if (Object.keys(changes).length === 0) return { result: await presentGuild(tx, guildId), event: null }
+    if (changes['triageRoleIds'] !== undefined) await forgetRoles(tx, guildId)
     await tx.guild.update({
-      where: { id: before.id },
+      where: { id: guildId },
       data: {
         ...(triageRoleIds === undefined ? {} : { triageRoleIds }),
         ...(guestsAllowed === undefined ? {} : { guestsAllowed }),
@@ -77,8 +91,8 @@ export const changeGuild = operation({
       select: { id: true },
     })
     return {
-      result: await presentGuild(tx, before.id),
-      event: Object.keys(changes).length === 0 ? null : { type: 'guild.changed', changes },
+      result: await presentGuild(tx, guildId),
+      event: { type: 'guild.changed', changes: { guildId: { before: guildId, after: guildId }, ...changes } },
     }
   },
 })
@@ -91,16 +105,16 @@ export const disconnectGuild = operation({
   input: OfGuild,
   output: Guild,
   async run({ tx, workspace, input: { guildId } }) {
-    const { id } = await lockConnected(tx, guildId, workspace)
-    await forgetRoles(tx, id)
+    await lockConnected(tx, guildId, workspace)
+    await forgetRoles(tx, guildId)
     await tx.guild.update({
-      where: { id },
+      where: { id: guildId },
       data: { workspaceId: null, triageRoleIds: [], connectedAt: null },
       select: { id: true },
     })
     return {
-      result: await presentGuild(tx, id),
-      event: { type: 'guild.disconnected', changes: { guildId: { before: id, after: null } } },
+      result: await presentGuild(tx, guildId),
+      event: { type: 'guild.disconnected', changes: { guildId: { before: guildId, after: null } } },
     }
   },
 })
@@ -122,7 +136,10 @@ async function lockUnconnected(tx: Transaction, guildId: string | null) {
 async function lockConnected(tx: Transaction, guildId: string, workspace: WorkspaceScope) {
   const guild = await lockGuild(tx, guildId)
   if (guild?.workspaceId === workspace.id) return guild
-  throw new AppError('not_found', `This server is not connected to ${workspace.slug}, or no longer.`)
+  throw new AppError(
+    'not_found',
+    `This server is not connected to ${workspace.slug}, or no longer. Look again at which ones are.`,
+  )
 }
 
 async function connect(
@@ -140,17 +157,4 @@ async function connect(
 
 async function forgetRoles(tx: Transaction, guildId: string): Promise<void> {
   await tx.guildRole.updateMany({ where: { guildId }, data: { checkedAt: longAgo } })
-}
-
-async function presentGuild(tx: Transaction, id: string): Promise<Guild> {
-  return tx.guild.findUniqueOrThrow({
-    where: { id },
-    select: {
-      id: true,
-      name: true,
-      workspace: { select: { id: true, slug: true, key: true, name: true } },
-      triageRoleIds: true,
-      guestsAllowed: true,
-    },
-  })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Transaction } from '../db/database.ts'
 import { read } from '../read.ts'
 import { ConnectableWorkspaces, Guild, GuildList, OfGuild } from './schema.ts'
 
@@ -6,6 +7,16 @@ import { ConnectableWorkspaces, Guild, GuildList, OfGuild } from './schema.ts'
 const guildJson = `json_build_object('id', g.id, 'name', g.name, 'workspace', case when w.id is not null then
   json_build_object('id', w.id, 'slug', w.slug, 'key', w.key, 'name', w.name) end,
   'triageRoleIds', g.triage_role_ids, 'guestsAllowed', g.guests_allowed)`
+
+/** For operations: the server as it is now, in their own transaction. */
+export async function presentGuild(tx: Transaction, id: string): Promise<Guild> {
+  const [row] = await tx.$queryRawUnsafe<{ guild: Guild }[]>(
+    `select ${guildJson} as guild from guilds g left join workspaces w on w.id = g.workspace_id where g.id = $1`,
+    id,
+  )
+  if (row === undefined) throw new Error('A server vanished while it was being changed.')
+  return row.guild
+}
 
 /** How the server of this interaction is connected. Anybody in it may know. */
 export const getGuild = read({

@@ -29,7 +29,11 @@ export type CreateGuildWorkspace = z.infer<typeof CreateGuildWorkspace>
 export const OfGuild = z.strictObject({ guildId: Snowflake })
 
 export const ChangeGuild = OfGuild.extend({
-  triageRoleIds: z.array(Snowflake).max(10, 'At most 10 roles can triage.').optional(),
+  triageRoleIds: z
+    .array(Snowflake)
+    .max(10, 'At most 10 roles can triage.')
+    .overwrite((ids) => [...new Set(ids)].sort())
+    .optional(),
   guestsAllowed: z.boolean().optional(),
 })
 export type ChangeGuild = z.infer<typeof ChangeGuild>
