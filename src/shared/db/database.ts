@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { Pool } from 'pg'
+import type { PoolConfig } from 'pg'
 import { PrismaClient } from './generated/client.ts'
 import type { Prisma } from './generated/client.ts'
 import { SharedConnections } from './shared-connections.ts'
@@ -11,34 +12,41 @@ export type Transaction = Prisma.TransactionClient
 export interface Database {
   prisma: PrismaClient
   pool: Pool
-  /** For reads that are one quick statement: connections of the pool, shared, without a mapper in between. */
+  /** For reads that are one quick statement, without a mapper in between. */
   shared: SharedConnections
   close(): Promise<void>
 }
 
 export interface DatabaseOptions {
   url: string
-  /** Connections this process may hold. PostgreSQL's own limit is shared by all processes. */
+  /** Connections this process may hold, those of the reads included. PostgreSQL's own limit is shared by all processes. */
   maxConnections?: number
-  /** Told of connections that broke while nobody used them; the pool replaces them by itself. */
+  /** Told of connections that broke while nobody waited for an answer; the pools replace them by themselves. */
   onIdleError: (error: Error) => void
 }
 
-const sharing = { most: 4, together: 8, timeoutMs: 10_000 }
+/** One process keeps no more than these busy with reads. They are apart, so that waiting writes never hold up a read. */
+const sharedConnections = 4
+/** A read that takes longer is no good to anybody; it would only keep others waiting. */
+const readTimeoutMs = 10_000
 
-/** One pool of connections, for Prisma (the writes) and for plain statements (the reads). */
+/** A pool of connections for Prisma (the writes) and the jobs, and some that the reads share. */
 export function openDatabase({ url, maxConnections = 20, onIdleError }: DatabaseOptions): Database {
-  const pool = new Pool({
+  const config: PoolConfig = {
     connectionString: url,
-    max: maxConnections,
-    pipeline: true,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     application_name: 'snag',
-  })
+  }
+  const pool = new Pool({ ...config, max: maxConnections - sharedConnections })
   pool.on('error', onIdleError)
   // A connection can also break while it is held and has no query under way.
   pool.on('connect', (client) => client.on('error', onIdleError))
+  const shared = new SharedConnections(config, {
+    maxConnections: sharedConnections,
+    timeoutMs: readTimeoutMs,
+    onError: onIdleError,
+  })
   const prisma = new PrismaClient({
     // Under a name of its own, a statement is parsed and planned once per connection. Names hold 63 bytes.
     adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => hash('sha1', sql) }),
@@ -47,9 +55,10 @@ export function openDatabase({ url, maxConnections = 20, onIdleError }: Database
   return {
     prisma,
     pool,
-    shared: new SharedConnections(pool, sharing),
+    shared,
     async close() {
       await prisma.$disconnect()
+      await shared.close()
       if (!pool.ended) await pool.end()
     },
   }

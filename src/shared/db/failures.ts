@@ -1,7 +1,10 @@
 import { AppError } from '../errors.ts'
 
-/** SQLSTATEs that say the server is away or overloaded, not that a statement was wrong. */
-const awaySqlStates = /^(08...|53...|57P0[1-5])$/
+/**
+ * SQLSTATEs that say the server is away or overloaded, not that a statement was wrong. 57014: it took too long. 26000:
+ * it was to be prepared by a statement before it on the connection, which failed.
+ */
+const awaySqlStates = /^(08...|53...|57014|57P0[1-5]|26000)$/
 /** SQLSTATEs of a transaction that came into another's way and was undone whole: it may be begun again. */
 const contestedSqlStates = /^(40001|40P01)$/
 /** Prisma's codes for the same: cannot reach, timed out, closed, no connection or transaction to be had. */
@@ -16,7 +19,7 @@ const awaySystemCodes = new Set([
   'EHOSTUNREACH',
 ])
 const awayMessages =
-  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error)/
+  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end)/
 
 /** What a person may be shown of an error: a refusal as it is, a database that is down or too busy; null for a bug. */
 export function asRefusal(error: unknown): AppError | null {

@@ -1,75 +1,97 @@
-import type { Pool, PoolClient, QueryArrayConfig, QueryArrayResult } from 'pg'
+import { Pool } from 'pg'
+import type { PoolClient, PoolConfig, QueryArrayConfig, QueryArrayResult } from 'pg'
 
-interface Shared {
+interface Connection {
   client: Promise<PoolClient>
-  underway: number
-  /** Then it may be broken: nobody joins it any more, and it is closed when the last has left. */
+  underWay: number
+  /** When it last answered, or was taken, in milliseconds of `performance.now()`. */
+  heardAt: number
+  /** After any failure nobody joins it, and it is closed when the last has left: it may be broken. */
   failed: boolean
 }
 
-export interface Sharing {
-  /** How many connections are shared at most. */
-  most: number
-  /**
-   * So many statements go on one connection before another is taken. A PostgreSQL process that is kept busy need not
-   * be woken up for each, which costs as much as the statement; behind a slow one no more than these have to wait.
-   */
-  together: number
-  /** After this long a statement is given up, and with it its connection, so that those behind it get on. */
+export interface SharingOptions {
+  maxConnections: number
+  /** How long PostgreSQL may work on a statement. We wait for its answer a little longer. */
   timeoutMs: number
+  /** Told of connections that broke. */
+  onError: (error: Error) => void
 }
 
 /**
+ * So many statements go on one connection before another is taken: a PostgreSQL process that is kept busy need not be
+ * woken up for each, which costs as much as the statement.
+ */
+const maxUnderWay = 8
+/** Who has been silent for so long is busy with something slow, and is not given more while others have room. */
+const silentMs = 20
+/** How long after PostgreSQL should have given up a statement we do, and its connection with it. */
+const graceMs = 2_000
+
+/**
  * Connections on which many statements are under way at once: each is sent without waiting for the answers of those
- * before it, which takes a third off the work of both sides. They are borrowed from the pool while they are busy.
- * PostgreSQL answers in order, so only what is quick belongs here. Source: node-postgres, "Pipelining".
+ * before it. PostgreSQL answers in order, so only what is quick belongs here: behind a slow statement wait those that
+ * were sent at the same time, or all when every connection is full. Source: node-postgres, "Pipelining".
  */
 export class SharedConnections {
   readonly #pool: Pool
-  readonly #sharing: Sharing
-  readonly #shared = new Set<Shared>()
+  readonly #options: SharingOptions
+  readonly #open = new Set<Connection>()
 
-  /** The pool's connections must be pipelined. */
-  constructor(pool: Pool, sharing: Sharing) {
-    this.#pool = pool
-    this.#sharing = sharing
+  constructor(config: PoolConfig, options: SharingOptions) {
+    const { maxConnections, timeoutMs, onError } = options
+    this.#pool = new Pool({ ...config, max: maxConnections, pipeline: true, statement_timeout: timeoutMs })
+    this.#pool.on('error', onError)
+    this.#pool.on('connect', (client) => client.on('error', onError))
+    this.#options = options
   }
 
-  /** Each statement is a transaction of its own. Throws what PostgreSQL or the connection says. */
+  /**
+   * One statement, a transaction of its own. Throws what PostgreSQL or the connection says, after `timeoutMs` and a
+   * little more since it was sent.
+   */
   async query<R extends unknown[]>(statement: QueryArrayConfig): Promise<QueryArrayResult<R>> {
-    const shared = this.#join()
-    shared.underway += 1
+    const connection = this.#join()
+    connection.underWay += 1
     try {
-      const client = await shared.client
-      const limited = { ...statement, query_timeout: this.#sharing.timeoutMs }
-      return await client.query<R>(limited)
+      const client = await connection.client
+      const limited = { ...statement, query_timeout: this.#options.timeoutMs + graceMs }
+      const result = await client.query<R>(limited)
+      connection.heardAt = performance.now()
+      return result
     } catch (error) {
-      shared.failed = true
-      this.#shared.delete(shared)
+      connection.failed = true
+      this.#open.delete(connection)
       throw error
     } finally {
-      shared.underway -= 1
-      if (shared.underway === 0) this.#giveBack(shared)
+      connection.underWay -= 1
+      if (connection.underWay === 0) this.#giveBack(connection)
     }
   }
 
-  #join(): Shared {
-    const shared = [...this.#shared]
-    const roomy = shared.find(({ underway }) => underway < this.#sharing.together)
+  /** Waits for what is under way. Whoever asks later is refused. */
+  async close(): Promise<void> {
+    if (!this.#pool.ending) await this.#pool.end()
+  }
+
+  #join(): Connection {
+    const open = this.#pool.ending ? [] : [...this.#open]
+    const lively = performance.now() - silentMs
+    const roomy = open.find(({ underWay, heardAt }) => underWay < maxUnderWay && heardAt > lively)
     if (roomy !== undefined) return roomy
-    if (shared.length >= this.#sharing.most) {
-      return shared.reduce((least, other) => (other.underway < least.underway ? other : least))
+    if (open.length >= this.#options.maxConnections) {
+      return open.reduce((least, other) => (other.underWay < least.underWay ? other : least))
     }
-    const fresh = { client: this.#pool.connect(), underway: 0, failed: false }
-    this.#shared.add(fresh)
+    const fresh = { client: this.#pool.connect(), underWay: 0, heardAt: performance.now(), failed: false }
+    this.#open.add(fresh)
     return fresh
   }
 
-  #giveBack(shared: Shared): void {
-    this.#shared.delete(shared)
+  #giveBack(connection: Connection): void {
+    this.#open.delete(connection)
     // Where there was no connection, everybody who waited for it has been told.
-    shared.client.then(
-      (client) => client.release(shared.failed),
+    connection.client.then(
+      (client) => client.release(connection.failed),
       () => {},
     )
   }
