@@ -70,7 +70,7 @@ test('who comes while something slow is under way goes elsewhere', async () => {
   await ask('select 1')
 
   const slow = ask('select 1 from pg_sleep(1)').then(() => 'slow')
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await new Promise((resolve) => setTimeout(resolve, 100))
   const quick = Promise.all(many(3, async () => ask('select 1'))).then(() => 'quick')
 
   expect(await Promise.race([slow, quick])).toBe('quick')

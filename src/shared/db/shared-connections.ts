@@ -24,7 +24,7 @@ export interface SharingOptions {
  */
 const maxUnderWay = 8
 /** Who has been silent for so long is busy with something slow, and is not given more while others have room. */
-const silentMs = 20
+const silentMs = 50
 /** How long after PostgreSQL should have given up a statement we do, and its connection with it. */
 const graceMs = 2_000
 
