@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Context, TypedResponse } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
-import { AppError } from '#shared/errors.ts'
 import type { Json } from '#shared/read.ts'
 import type { ApiEnv } from './env.ts'
 
@@ -94,20 +93,6 @@ function entityTag(body: Uint8Array, version: string | undefined): string {
 
 function matches(header: string, tag: string): boolean {
   return header === '*' || header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag)
-}
-
-const ofOurs = /^(?:W\/)?"(\d{1,9})(?:-[\w-]+)?"$/
-
-/**
- * The versions that `If-Match` asks for, any of which will do: each `"3"`, or an entity tag of ours, whose digest may be
- * out of date by a vote or a renamed author. None for `*` or no header. Throws `invalid`. Source: RFC 9110, 13.1.1.
- */
-export function versionFrom(ifMatch: string | undefined): { version: number[] } | undefined {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined
-  const version = ifMatch.split(',').map((tag) => Number(ofOurs.exec(tag.trim())?.[1]))
-  if (version.every(Number.isInteger)) return { version }
-  const message = 'If-Match takes the ETag of the issue, or its version in quotes: "3".'
-  throw new AppError('invalid', message, { problems: [{ path: 'If-Match', message }] })
 }
 
 const scratch = Buffer.allocUnsafeSlow(256 * 1024)

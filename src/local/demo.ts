@@ -98,14 +98,9 @@ async function connectLocalGuild(tracker: Tracker): Promise<void> {
   await rememberGuild(tracker, { id: localGuildId, name: localGuildName })
   const context = await contextAs(tracker, 'maintainer')
   const caller = { ...context.caller, door: 'discord' as const, guild: { id: localGuildId, managed: true } }
-  await connectGuild({ ...context, caller }, {})
-  await changeGuild(
-    { ...context, caller },
-    {
-      guildId: localGuildId,
-      triageRoleIds: [localTriageRoleId],
-    },
-  )
+  const inServer = { ...context, caller }
+  await connectGuild(inServer, {})
+  await changeGuild(inServer, { guildId: localGuildId, triageRoleIds: [localTriageRoleId] })
   await rememberTriager(tracker)
 }
 

@@ -159,7 +159,7 @@ async function ask(ctx: Context, statement: Statement, userId = ctx.caller.userI
       from access left join lateral (${answer}) answer on true`,
     values: [userId, placeValue(ctx.place), ...values],
   }
-  const { rows, fields } = await ctx.tracker.db.shared.query<string[]>({
+  const { rows, fields } = await ctx.tracker.db.reads.query<string[]>({
     ...query,
     rowMode: 'array',
     types: asText,

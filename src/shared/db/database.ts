@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { Pool } from 'pg'
-import type { PoolConfig } from 'pg'
+import type { Pool, PoolConfig } from 'pg'
 import { PrismaClient } from './generated/client.ts'
 import type { Prisma } from './generated/client.ts'
+import { openPool } from './pool.ts'
 import { SharedConnections } from './shared-connections.ts'
 
 /** A transaction in which an operation does its work. */
@@ -13,20 +13,20 @@ export interface Database {
   prisma: PrismaClient
   pool: Pool
   /** For reads that are one quick statement, without a mapper in between. */
-  shared: SharedConnections
+  reads: SharedConnections
   close(): Promise<void>
 }
 
 export interface DatabaseOptions {
   url: string
-  /** Connections this process may hold, those of the reads included. PostgreSQL's own limit is shared by all processes. */
+  /** Connections this process may hold: more than the four of the reads. PostgreSQL's own limit is for all processes. */
   maxConnections?: number
   /** Told of connections that broke while nobody waited for an answer; the pools replace them by themselves. */
   onIdleError: (error: Error) => void
 }
 
 /** One process keeps no more than these busy with reads. They are apart, so that waiting writes never hold up a read. */
-const sharedConnections = 4
+const readConnections = 4
 /** A read that takes longer is no good to anybody; it would only keep others waiting. */
 const readTimeoutMs = 10_000
 
@@ -38,12 +38,9 @@ export function openDatabase({ url, maxConnections = 20, onIdleError }: Database
     idleTimeoutMillis: 30_000,
     application_name: 'snag',
   }
-  const pool = new Pool({ ...config, max: maxConnections - sharedConnections })
-  pool.on('error', onIdleError)
-  // A connection can also break while it is held and has no query under way.
-  pool.on('connect', (client) => client.on('error', onIdleError))
-  const shared = new SharedConnections(config, {
-    maxConnections: sharedConnections,
+  const pool = openPool({ ...config, max: maxConnections - readConnections }, onIdleError)
+  const reads = new SharedConnections(config, {
+    maxConnections: readConnections,
     timeoutMs: readTimeoutMs,
     onError: onIdleError,
   })
@@ -55,10 +52,10 @@ export function openDatabase({ url, maxConnections = 20, onIdleError }: Database
   return {
     prisma,
     pool,
-    shared,
+    reads,
     async close() {
       await prisma.$disconnect()
-      await shared.close()
+      await reads.close()
       if (!pool.ended) await pool.end()
     },
   }

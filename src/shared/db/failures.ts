@@ -18,8 +18,15 @@ const awaySystemCodes = new Set([
   'ENOTFOUND',
   'EHOSTUNREACH',
 ])
-const awayMessages =
-  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end)/
+/** How messages without any code begin, by which the driver says so. */
+const awayMessages = [
+  'timeout exceeded when trying to connect',
+  'Connection terminated',
+  'Query read timeout',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'Cannot use a pool after calling end',
+]
 
 /** What a person may be shown of an error: a refusal as it is, a database that is down or too busy; null for a bug. */
 export function asRefusal(error: unknown): AppError | null {
@@ -57,7 +64,7 @@ export function isDuplicate(error: unknown): boolean {
 }
 
 function isAway(error: unknown): boolean {
-  if (error instanceof Error && awayMessages.test(error.message)) return true
+  if (error instanceof Error && awayMessages.some((start) => error.message.startsWith(start))) return true
   return codesOf(error).some(
     (code) => awaySystemCodes.has(code) || awayPrismaCodes.has(code) || awaySqlStates.test(code),
   )

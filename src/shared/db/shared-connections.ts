@@ -1,5 +1,5 @@
-import { Pool } from 'pg'
-import type { PoolClient, PoolConfig, QueryArrayConfig, QueryArrayResult } from 'pg'
+import type { Pool, PoolClient, PoolConfig, QueryArrayConfig, QueryArrayResult } from 'pg'
+import { openPool } from './pool.ts'
 
 interface Connection {
   client: Promise<PoolClient>
@@ -35,15 +35,15 @@ const graceMs = 2_000
  */
 export class SharedConnections {
   readonly #pool: Pool
-  readonly #options: SharingOptions
+  readonly #maxConnections: number
+  readonly #patienceMs: number
   readonly #open = new Set<Connection>()
 
-  constructor(config: PoolConfig, options: SharingOptions) {
-    const { maxConnections, timeoutMs, onError } = options
-    this.#pool = new Pool({ ...config, max: maxConnections, pipeline: true, statement_timeout: timeoutMs })
-    this.#pool.on('error', onError)
-    this.#pool.on('connect', (client) => client.on('error', onError))
-    this.#options = options
+  constructor(config: PoolConfig, { maxConnections, timeoutMs, onError }: SharingOptions) {
+    const pipelined = { ...config, max: maxConnections, pipeline: true, statement_timeout: timeoutMs }
+    this.#pool = openPool(pipelined, onError)
+    this.#maxConnections = maxConnections
+    this.#patienceMs = timeoutMs + graceMs
   }
 
   /**
@@ -55,7 +55,7 @@ export class SharedConnections {
     connection.underWay += 1
     try {
       const client = await connection.client
-      const limited = { ...statement, query_timeout: this.#options.timeoutMs + graceMs }
+      const limited = { ...statement, query_timeout: this.#patienceMs }
       const result = await client.query<R>(limited)
       connection.heardAt = performance.now()
       return result
@@ -79,7 +79,7 @@ export class SharedConnections {
     const lively = performance.now() - silentMs
     const roomy = open.find(({ underWay, heardAt }) => underWay < maxUnderWay && heardAt > lively)
     if (roomy !== undefined) return roomy
-    if (open.length >= this.#options.maxConnections) {
+    if (open.length >= this.#maxConnections) {
       return open.reduce((least, other) => (other.underWay < least.underWay ? other : least))
     }
     const fresh = { client: this.#pool.connect(), underWay: 0, heardAt: performance.now(), failed: false }

@@ -56,6 +56,7 @@ export const connectGuild = operation({
   output: Guild,
   async run({ tx, guildId, workspace, now }) {
     const guild = await lockUnconnected(tx, guildId)
+    // Without a lock: two at once may both be the last, and one more does no harm.
     const count = await tx.guild.count({ where: { workspaceId: workspace.id } })
     if (count >= guildsPerWorkspace) {
       throw new AppError(

@@ -167,10 +167,12 @@ function actionsOf(changes: Changes): Action[] {
 }
 
 function assertVersion(issue: LockedIssue, version: ChangeIssue['version']): void {
-  if (version === undefined || [version].flat().includes(issue.version)) return
+  if (version === undefined) return
+  const wanted = [version].flat()
+  if (wanted.includes(issue.version)) return
   throw new AppError(
     'stale',
-    `This issue has been changed since you read it (it is at version ${issue.version}, you sent ${[version].flat().join(', ')}). Read it again and repeat your change.`,
+    `This issue has been changed since you read it (it is at version ${issue.version}, you sent ${wanted.join(', ')}). Read it again and repeat your change.`,
   )
 }
 

@@ -1,0 +1,11 @@
+import { Pool } from 'pg'
+import type { PoolConfig } from 'pg'
+
+/** A pool that outlives its connections: whoever is told of a broken one need do nothing, it is replaced. */
+export function openPool(config: PoolConfig, onError: (error: Error) => void): Pool {
+  const pool = new Pool(config)
+  pool.on('error', onError)
+  // A connection can also break while it is held and has no query under way.
+  pool.on('connect', (client) => client.on('error', onError))
+  return pool
+}
