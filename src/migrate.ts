@@ -23,7 +23,8 @@ async function migrate({
   await using postgres = databaseUrl === null ? await localPostgres(dataDir) : null
   const url = databaseUrl ?? postgres?.url
   if (url === undefined) throw new Error('There is neither a database nor a way to start one.')
-  if (name !== undefined) return write(url, name)
+  // Awaited here: the database that was started for this stops at the end of the block.
+  if (name !== undefined) return await write(url, name)
   const { applyMigrations, forgetFailedMigration } = await import('#shared/db/migrations.ts')
   if (retry !== undefined) await forgetFailedMigration({ url, name: retry })
   const { applied } = await applyMigrations({ url, dir })
