@@ -12,6 +12,7 @@ import type { Followed } from '#test/live-stream.ts'
 import { problem } from '#test/problems.ts'
 import { origin, world } from '#test/world.ts'
 import type { Person, World } from '#test/world.ts'
+import { openReaders } from '../../bench/live-readers.ts'
 
 const live = '/api/v1/workspaces/home/live'
 
@@ -392,4 +393,24 @@ test('nobody reads along without a token, or where they may not read', async () 
   expect(await outsider.api.get('/api/v1/workspaces/crew/live')).toEqual(problem('not_found'))
   expect(await outsider.api.get('/api/v1/workspaces/nowhere/live')).toEqual(problem('not_found'))
   expect(here.live.readers).toBe(0)
+})
+
+test('many have what was written, and it was read once for all of them', async () => {
+  const here = await world()
+  relay(here)
+  const server = await serveHttp({ fetch: here.fetch, host: '127.0.0.1', port: 0 })
+  onTestFinished(() => server.close())
+  const url = `http://127.0.0.1:${server.port}${live}`
+  const people = await Promise.all(Array.from({ length: 7 }, (_, n) => here.person(`Reader ${n}`)))
+  const tokens = people.flatMap(({ token }) => [token({ azp: origin }), token({ azp: origin })])
+  await using readers = await openReaders({ url, tokens })
+  const query = vi.spyOn(here.db.reads, 'query')
+
+  const times = await readers.timesOf(async () => {
+    await createIssue((await here.person('Robin')).home, { title: 'For all' })
+  })
+
+  expect(times).toHaveLength(14)
+  const texts = query.mock.calls.map(([{ name }]) => name)
+  expect(texts.filter((name) => name === 'live-batches')).toHaveLength(1)
 })
