@@ -1,10 +1,18 @@
 import { z } from '@hono/zod-openapi'
+import {
+  createApiKey,
+  creatingApiKey,
+  listApiKeys,
+  listingApiKeys,
+  revokeApiKey,
+  revokingApiKey,
+} from '#shared/identity/api-keys.ts'
 import { linkDiscord, unlinkDiscord } from '#shared/identity/operations.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
-import { Me } from '#shared/identity/schema.ts'
-import { ok } from '../documented.ts'
+import { ApiKeyId, CreateApiKey, Me } from '#shared/identity/schema.ts'
+import { created, gone, jsonBody, ok } from '../documented.ts'
 import { contextOf } from '../env.ts'
-import { sendRead, sendResult } from '../responses.ts'
+import { sendGone, sendRead, sendResult } from '../responses.ts'
 import { router } from '../router.ts'
 
 const tag = 'Account'
@@ -27,4 +35,18 @@ export const account = router()
   .openapi(
     ok({ method: 'get', path: '/users/{userId}', tag }, getUser, { params: z.object({ userId: z.uuid() }) }),
     async (c) => sendRead(c, await getUser(contextOf(c, null), c.req.valid('param'))),
+  )
+  .openapi(ok({ method: 'get', path: '/account/api-keys', tag }, listingApiKeys, {}), async (c) =>
+    sendRead(c, await listApiKeys(contextOf(c, null))),
+  )
+  .openapi(
+    created({ path: '/account/api-keys', tag }, creatingApiKey, { body: jsonBody(CreateApiKey) }),
+    async (c) => sendResult(c, await createApiKey(contextOf(c, null), c.req.valid('json')), 201),
+  )
+  .openapi(
+    gone({ path: '/account/api-keys/{id}', tag }, revokingApiKey, { params: z.object({ id: ApiKeyId }) }),
+    async (c) => {
+      await revokeApiKey(contextOf(c, null), c.req.valid('param'))
+      return sendGone(c)
+    },
   )

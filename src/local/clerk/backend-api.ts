@@ -139,9 +139,7 @@ export function backendApi(instance: Instance) {
         total_count: keys.length,
       })
     })
-    app.get(`${prefix}/:id`, (c) =>
-      c.json(presentApiKey(instance, getApiKey(instance, c.req.param('id')))),
-    )
+    app.get(`${prefix}/:id`, (c) => c.json(presentApiKey(instance, getApiKey(instance, c.req.param('id')))))
     app.post(`${prefix}/:id/revoke`, (c) =>
       c.json(presentApiKey(instance, revokeApiKey(instance, c.req.param('id')))),
     )

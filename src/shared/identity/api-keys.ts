@@ -69,10 +69,7 @@ export const creatingApiKey = {
  * Makes a key that acts as the caller within its scopes. Only somebody who has signed in may: a key could make itself
  * one that can do more, or that outlives it. Throws `invalid`, `forbidden`, `conflict` when there are 20, `unavailable`.
  */
-export async function createApiKey(
-  ctx: Context,
-  raw: z.input<typeof CreateApiKey>,
-): Promise<CreatedApiKey> {
+export async function createApiKey(ctx: Context, raw: z.input<typeof CreateApiKey>): Promise<CreatedApiKey> {
   const { name, scopes, expiresInDays } = parseInput(CreateApiKey, raw)
   const { clerk, log } = ctx.tracker
   const { clerkId } = (await getOwnerOfKeys(ctx, {})).value

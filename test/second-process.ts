@@ -1,0 +1,38 @@
+import { createApi } from '#api/app.ts'
+import type { Tracker } from '#shared/context.ts'
+import { connectClerk } from '#shared/identity/clerk.ts'
+import { ApiClient } from './api-client.ts'
+import { origin } from './world.ts'
+import type { World } from './world.ts'
+
+export interface SecondProcess {
+  tracker: Tracker
+  /** Sends what the test says and nothing else. */
+  api: ApiClient
+}
+
+/** Another process of the same product: the same database and Clerk, and a memory of its own. */
+export function secondProcess({ tracker, clerk }: World): SecondProcess {
+  const { clock } = tracker
+  const other: Tracker = {
+    ...tracker,
+    clerk: connectClerk({ ...clerk, issuer: clerk.apiUrl, authorizedParties: [origin], clock }),
+  }
+  const api = createApi({
+    tracker: other,
+    origins: [origin],
+    page: {
+      clerkPublishableKey: clerk.publishableKey,
+      clerkProxyUrl: null,
+      local: true,
+      linking: true,
+      playgroundUrl: null,
+      localAccounts: [],
+    },
+    assertReady: async () => {},
+  })
+  return {
+    tracker: other,
+    api: new ApiClient({ fetch: (request) => api.fetch(request), headers: () => ({}), check: () => {} }),
+  }
+}
