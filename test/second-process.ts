@@ -1,6 +1,7 @@
 import { createApi } from '#api/app.ts'
 import type { Tracker } from '#shared/context.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
+import type { ClerkOptions } from '#shared/identity/clerk.ts'
 import { ApiClient } from './api-client.ts'
 import { origin } from './world.ts'
 import type { World } from './world.ts'
@@ -11,13 +12,14 @@ export interface SecondProcess {
   api: ApiClient
 }
 
-/** Another process of the same product: the same database and Clerk, and a memory of its own. */
-export function secondProcess({ tracker, clerk }: World): SecondProcess {
+/** Another process of the same product: the same database and Clerk, and a memory and perhaps settings of its own. */
+export function secondProcess(
+  { tracker, clerk }: World,
+  { log = tracker.log, ...settings }: Partial<ClerkOptions> & { log?: Tracker['log'] } = {},
+): SecondProcess {
   const { clock } = tracker
-  const other: Tracker = {
-    ...tracker,
-    clerk: connectClerk({ ...clerk, issuer: clerk.apiUrl, authorizedParties: [origin], clock }),
-  }
+  const options = { ...clerk, issuer: clerk.apiUrl, authorizedParties: [origin], clock, ...settings }
+  const other: Tracker = { ...tracker, log, clerk: connectClerk(options) }
   const api = createApi({
     tracker: other,
     origins: [origin],

@@ -6,6 +6,7 @@ import type { Tracker } from '#shared/context.ts'
 import { article, failuresAsArticle } from './article.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
+import { clerkWebhook } from './clerk-webhook.ts'
 import { docs } from './docs.ts'
 import type { ApiEnv } from './env.ts'
 import { PageConfig } from './page-config.ts'
@@ -76,6 +77,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     return c.json({ status: 'ready' })
   })
   app.route('/api/v1', version1(options))
+  app.route('/api', clerkWebhook(tracker))
   app.route('/api', article({ identify, origins }))
   docs(app)
   app.notFound((c) => {

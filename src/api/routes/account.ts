@@ -7,9 +7,10 @@ import {
   revokeApiKey,
   revokingApiKey,
 } from '#shared/identity/api-keys.ts'
+import { eraseAccount } from '#shared/identity/erasing.ts'
 import { linkDiscord, unlinkDiscord } from '#shared/identity/operations.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
-import { ApiKeyId, CreateApiKey, Me } from '#shared/identity/schema.ts'
+import { ApiKeyId, CreateApiKey, EraseAccount, Me } from '#shared/identity/schema.ts'
 import { created, gone, jsonBody, ok } from '../documented.ts'
 import { contextOf } from '../env.ts'
 import { sendGone, sendRead, sendResult } from '../responses.ts'
@@ -50,3 +51,7 @@ export const account = router()
       return sendGone(c)
     },
   )
+  .openapi(gone({ path: '/account', tag }, eraseAccount, { body: jsonBody(EraseAccount) }), async (c) => {
+    await eraseAccount(contextOf(c, null), c.req.valid('json'))
+    return sendGone(c)
+  })

@@ -93,7 +93,7 @@ export interface ClerkOptions {
   /** Who makes our tokens (`iss`): the address of the instance's frontend API. Without it, whoever has its key. */
   issuer?: string
   /** What Clerk signs its webhooks with; without it there are none. */
-  webhookSigningSecret?: string
+  webhookSigningSecret?: string | undefined
   clock: () => Date
 }
 
@@ -183,9 +183,12 @@ export function connectClerk(options: ClerkOptions): Clerk {
     },
 
     async deleteUser(clerkId) {
-      const { data } = await ask(client.apiKeys.list({ subject: clerkId, limit: listedKeys }))
-      for (const { id } of data) await ask(client.apiKeys.revoke({ apiKeyId: id }).catch(nullWhenMissing))
       await ask(client.users.deleteUser(clerkId).catch(nullWhenMissing))
+      const keys = await ask(
+        client.apiKeys.list({ subject: clerkId, limit: listedKeys }).catch(nullWhenMissing),
+      )
+      for (const { id } of keys?.data ?? [])
+        await ask(client.apiKeys.revoke({ apiKeyId: id }).catch(nullWhenMissing))
     },
 
     async listApiKeys(clerkId) {

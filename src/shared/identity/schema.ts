@@ -74,6 +74,11 @@ export type CreatedApiKey = z.infer<typeof CreatedApiKey>
 /** Clerk's id of a key. */
 export const ApiKeyId = z.string().regex(/^\w{1,100}$/)
 
+/** So that nobody erases their account by mistake. */
+export const EraseAccount = z
+  .strictObject({ confirm: z.literal('erase my account') })
+  .meta({ id: 'EraseAccount' })
+
 /** Whether scopes that were given cover the one that is needed. */
 export function includes(given: ReadonlySet<Scope>, needed: Scope): boolean {
   return Scope.options.slice(Scope.options.indexOf(needed)).some((scope) => given.has(scope))
