@@ -26,18 +26,18 @@ const getOwnerOfKeys = read({
   }),
 })
 
-/** How it is called in OpenAPI. Clerk keeps the keys, so this is no read of ours. */
-export const listingApiKeys = {
-  operationName: 'listApiKeys',
-  summary: 'List your API keys',
-  output: ApiKeyList,
-}
-
-/** The caller's keys that are good, newest first. Throws `forbidden` to an API key, `unavailable`. */
-export async function listApiKeys(ctx: Context): Promise<Json<z.output<typeof ApiKeyList>>> {
+async function list(ctx: Context): Promise<Json<z.output<typeof ApiKeyList>>> {
   const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
   return new Json(JSON.stringify({ data: await ctx.tracker.clerk.listApiKeys(clerkId) }))
 }
+
+/** The caller's keys that are good, newest first. Clerk keeps them. Throws `forbidden` to an API key, `unavailable`. */
+export const listApiKeys = Object.assign(list, {
+  operationName: 'listApiKeys',
+  summary: 'List your API keys',
+  input: z.strictObject({}),
+  output: ApiKeyList,
+})
 
 const recordCreatedKey = worldOperation({
   name: 'recordCreatedKey',
@@ -58,18 +58,7 @@ const recordCreatedKey = worldOperation({
   }),
 })
 
-export const creatingApiKey = {
-  operationName: 'createApiKey',
-  summary: 'Make an API key; its secret is shown this once',
-  input: CreateApiKey,
-  output: CreatedApiKey,
-}
-
-/**
- * Makes a key that acts as the caller within its scopes. Only somebody who has signed in may: a key could make itself
- * one that can do more, or that outlives it. Throws `invalid`, `forbidden`, `conflict` when there are 20, `unavailable`.
- */
-export async function createApiKey(ctx: Context, raw: z.input<typeof CreateApiKey>): Promise<CreatedApiKey> {
+async function create(ctx: Context, raw: z.input<typeof CreateApiKey>): Promise<CreatedApiKey> {
   const { name, scopes, expiresInDays } = parseInput(CreateApiKey, raw)
   const { clerk, log } = ctx.tracker
   const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
@@ -93,6 +82,17 @@ export async function createApiKey(ctx: Context, raw: z.input<typeof CreateApiKe
   return { ...key, secret }
 }
 
+/**
+ * Makes a key that acts as the caller within its scopes. Only somebody who has signed in may: a key could make itself
+ * one that can do more, or that outlives it. Throws `invalid`, `forbidden`, `conflict` when there are 20, `unavailable`.
+ */
+export const createApiKey = Object.assign(create, {
+  operationName: 'createApiKey',
+  summary: 'Make an API key; its secret is shown this once',
+  input: CreateApiKey,
+  output: CreatedApiKey,
+})
+
 const recordRevokedKey = worldOperation({
   name: 'recordRevokedKey',
   summary: 'Write down that an API key was revoked',
@@ -108,13 +108,20 @@ const recordRevokedKey = worldOperation({
   },
 })
 
-export const revokingApiKey = { operationName: 'revokeApiKey', summary: 'Revoke an API key' }
+const OfApiKey = z.strictObject({ id: ApiKeyId })
 
-/** Ends a key of the caller's, for every process at once. Throws `not_found`, `forbidden`, `unavailable`. */
-export async function revokeApiKey(ctx: Context, raw: { id: string }): Promise<void> {
-  const { id } = parseInput(z.strictObject({ id: ApiKeyId }), raw)
+async function revoke(ctx: Context, raw: z.input<typeof OfApiKey>): Promise<null> {
+  const { id } = parseInput(OfApiKey, raw)
   const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
   if (!(await ctx.tracker.clerk.revokeApiKey(clerkId, id)))
     throw new AppError('not_found', 'You have no such API key.')
-  await recordRevokedKey(ctx, { id })
+  return recordRevokedKey(ctx, { id })
 }
+
+/** Ends a key of the caller's, for every process at once. Throws `not_found`, `forbidden`, `unavailable`. */
+export const revokeApiKey = Object.assign(revoke, {
+  operationName: 'revokeApiKey',
+  summary: 'Revoke an API key',
+  input: OfApiKey,
+  output: z.null(),
+})
