@@ -18,6 +18,11 @@ const notTools = new Map([
   ['changeGuild', 'is for people'],
   ['disconnectGuild', 'is for people'],
   ['streamEvents', 'goes on'],
+  ['listApiKeys', 'is for people'],
+  ['createApiKey', 'is for people'],
+  ['revokeApiKey', 'is for people'],
+  ['eraseAccount', 'is for people'],
+  ['exportAccount', 'is for people'],
   ['linkDiscord', 'needs a browser'],
   ['unlinkDiscord', 'is for people'],
 ])

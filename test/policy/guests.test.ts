@@ -55,6 +55,7 @@ test('a guest is one in Discord only', () => {
     signedIn: false,
     guestsAllowed: true,
     managesGuild: false,
+    scopes: null,
   }
   const elsewhere: Actor = { ...guest, door: 'mcp' }
 
