@@ -64,36 +64,3 @@ export function ok<
     },
   })
 }
-
-/** A route that answers 201 with what was made. */
-export function created<O extends z.ZodType, const P extends string, R extends object>(
-  { path, tag }: Omit<Shape<P, 'post'>, 'method'>,
-  operation: Documented<O>,
-  request: R,
-) {
-  return createRoute({
-    method: 'post',
-    path,
-    ...about(operation, tag),
-    request,
-    responses: {
-      201: { description: 'Made.', content: { 'application/json': { schema: operation.output } } },
-      ...problems,
-    },
-  })
-}
-
-/** A route that answers 204: it is gone. */
-export function gone<const P extends string, R extends object>(
-  { path, tag }: Omit<Shape<P, 'delete'>, 'method'>,
-  operation: Omit<Documented<z.ZodType>, 'output'>,
-  request: R,
-) {
-  return createRoute({
-    method: 'delete',
-    path,
-    ...about(operation, tag),
-    request,
-    responses: { 204: { description: 'Gone.' }, ...problems },
-  })
-}
