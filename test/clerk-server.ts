@@ -12,6 +12,8 @@ export interface ServedClerk extends LocalClerk {
   profileRequests: () => number
   /** How often it was asked about an API key. */
   keyRequests: () => number
+  /** From now on tells this address what happens to users and sessions. */
+  tells: (url: string) => void
   /** Stops listening, and cuts who is connected. */
   disappear: () => Promise<void>
   /** Listens again, at the same address. */
@@ -47,7 +49,9 @@ export async function serveClerk(origin: string): Promise<ServedClerk> {
     await promise
   }
   const port = await listen(0)
+  let webhookUrl: string | undefined
   const clerk = await createLocalClerk({
+    webhookUrl: () => webhookUrl,
     url: `http://127.0.0.1:${port}/__clerk`,
     origins: () => [origin],
     discordAccounts: () => [],
@@ -63,6 +67,9 @@ export async function serveClerk(origin: string): Promise<ServedClerk> {
     ...clerk,
     profileRequests: () => profileRequests,
     keyRequests: () => keyRequests,
+    tells: (url) => {
+      webhookUrl = url
+    },
     disappear,
     comeBack: async () => {
       await listen(port)

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { serveHttp } from '#api/server.ts'
 import { forgetMessagesJob } from '#shared/identity/clerk-messages.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
 import { senderOf, userData } from '#test/clerk-sender.ts'
@@ -304,6 +305,26 @@ test('what Clerk told is forgotten after days', async () => {
   await forgetMessagesJob(here.tracker).run({})
 
   expect(await here.db.prisma.clerkMessage.findMany({ select: { id: true } })).toEqual([{ id: 'msg_new' }])
+})
+
+test('the local Clerk tells the product what happens to users', async () => {
+  const here = await world()
+  const [robin, sam] = [await here.person('Robin'), await here.person('Sam')]
+  const server = await serveHttp({ fetch: here.fetch, host: '127.0.0.1', port: 0 })
+  onTestFinished(() => server.close())
+  here.clerk.tells(`http://127.0.0.1:${server.port}/api/clerk/webhook`)
+
+  await here.clerk.updateUser(robin.clerkId, { firstName: 'Robyn' })
+  await expect.poll(() => robin.api.get('/api/v1/me')).toMatchObject({ body: { name: 'Robyn Tester' } })
+  await here.clerk.banUser(robin.clerkId)
+  await expect.poll(() => robin.api.get('/api/v1/me')).toEqual(problem('unauthenticated', /closed/))
+  await here.clerk.unbanUser(robin.clerkId)
+  // Their sessions ended with the ban.
+  await expect
+    .poll(() => robin.api.get('/api/v1/me'))
+    .toEqual(problem('unauthenticated', /session has ended/))
+  await here.clerk.deleteUser(sam.clerkId)
+  await expect.poll(() => sam.api.get('/api/v1/me')).toEqual(problem('unauthenticated', /closed/))
 })
 
 test('without a signing secret there is no such address, and the operator is told once what to do', async () => {

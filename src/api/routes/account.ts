@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from '#shared/context.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '#shared/identity/api-keys.ts'
 import { eraseAccount } from '#shared/identity/erasing.ts'
 import { exportAccount } from '#shared/identity/export.ts'
@@ -30,16 +31,17 @@ const erase = createRoute({
   responses: { 204: { description: 'Erased.' }, ...problems },
 })
 
-/** Typed by its description alone: it is no JSON, which the library has no type for. */
-const lines: { description: string } = {
+const lines = {
   description: 'JSON Lines: what each is says its `type`. The last one is `end`.',
-  ...{ content: { [linesType]: { schema: z.string() } } },
+  content: { [linesType]: { schema: z.string() } },
 }
+/** Typed by its description alone: it is no JSON, which the library has no type for. */
+const answered: { description: string } = lines
 const download = createRoute({
   method: 'get',
   path: '/account/export',
   ...about({ operationName: 'exportAccount', summary: 'Download all that you wrote' }, tag),
-  responses: { 200: lines, ...problems },
+  responses: { 200: answered, ...problems },
 })
 
 export const account = router()
