@@ -8,7 +8,7 @@ import { AppError, unknownAccount } from './errors.ts'
 import { recordEvent } from './events/record.ts'
 import type { NewEvent } from './events/record.ts'
 import { parseInput } from './input.ts'
-import { authorize } from './policy.ts'
+import { authorize, missingSentence } from './policy.ts'
 import type { Action, Subject } from './policy.ts'
 
 /** What an operation works with: one transaction, who acts, and where. */
@@ -110,7 +110,8 @@ function define<
       // Whoever waited for a lock comes after whom it waited for.
       scope.now = tracker.clock()
       const { access } = definition
-      authorize(actor, typeof access === 'string' ? [access] : access(subject, input, actor), subject)
+      const actions = typeof access === 'string' ? [access] : access(subject, input, actor)
+      authorize(actor, actions, subject, definition.missing)
       const { result, event } = await definition.run({ ...scope, input, subject })
       if (event !== null) recordEvent(scope, event)
       const [presented] = await Promise.all([result, tx.commit()])
@@ -171,5 +172,5 @@ async function findSubject<I extends z.ZodType, O extends z.ZodType, S extends S
   const subject = await definition.subject(scope, input)
   if (subject !== null) return subject
   if (scope.workspace !== null) authorize(scope.actor, ['issue.read'])
-  throw new AppError('not_found', definition.missing ?? 'There is no such thing here.')
+  throw new AppError('not_found', definition.missing ?? missingSentence)
 }

@@ -5,6 +5,12 @@ import type { Role } from './members/schema.ts'
 /** What policy needs to know of the thing acted upon. */
 export interface Subject {
   authorId?: string
+  /** An issue, or something of one, where only those write who may lock it. */
+  locked?: boolean
+  /** Spam, or something of it: nobody learns of it but those who may see what was hidden. */
+  hidden?: boolean
+  /** The actor was blocked in its workspace: for what is done from outside of it. */
+  blocksActor?: boolean
 }
 
 type Tick = true | ((actor: Actor) => boolean)
@@ -17,6 +23,8 @@ type Column = Role | 'author' | 'anyone'
 interface Row {
   /** Completes "Only … may", and is shown to whoever is refused. */
   to: string
+  /** Reads, or concerns the actor alone: left to those who were blocked, and open while an issue is locked. */
+  harmless?: true
   may: Ticks
 }
 
@@ -34,24 +42,38 @@ const everyRole = { member: true, triager: true, admin: true } as const
  * the author's role is; a column that is not named may not.
  */
 const table = {
-  'issue.read': { to: 'read this', may: { guest: inDiscord, ...everyRole } },
+  'issue.read': { to: 'read this', harmless: true, may: { guest: inDiscord, ...everyRole } },
+  'issue.read-hidden': {
+    to: 'see what was hidden here',
+    harmless: true,
+    may: { triager: true, admin: true },
+  },
   'issue.create': { to: 'file issues here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
   'issue.edit': { to: 'edit its title and description', may: { author: true, admin: true } },
   'issue.set-status': { to: 'change its status', may: { author: true, triager: true, admin: true } },
   'issue.set-labels': { to: 'change its labels', may: { author: true, triager: true, admin: true } },
+  'issue.set-priority': { to: 'set its priority', may: { triager: true, admin: true } },
+  'issue.assign': { to: 'assign it', may: { triager: true, admin: true } },
+  'issue.lock': { to: 'lock or unlock it', may: { triager: true, admin: true } },
+  'issue.hide': { to: 'hide it, or show it again', may: { triager: true, admin: true } },
   'issue.delete': { to: 'delete it', may: { author: true, admin: true } },
   'issue.restore': { to: 'restore it', may: { author: true, admin: true } },
+  'issue.list-deleted': { to: 'see all that was deleted here', harmless: true, may: { admin: true } },
   'label.manage': { to: 'change the labels of this workspace', may: { triager: true, admin: true } },
   'workspace.list': { to: 'list workspaces', may: { anyone: signedIn } },
   'workspace.create': { to: 'create a workspace', may: { anyone: signedIn } },
   'workspace.change': { to: 'change the settings of this workspace', may: { admin: true } },
-  'member.read': { to: 'see who is in this workspace', may: { ...everyRole } },
+  'member.read': { to: 'see who is in this workspace', harmless: true, may: { ...everyRole } },
   'member.manage': { to: 'change members and their roles', may: { admin: true } },
-  'member.leave': { to: 'leave this workspace', may: { ...everyRole } },
+  'member.leave': { to: 'leave this workspace', harmless: true, may: { ...everyRole } },
+  'person.block': { to: 'block people here', may: { triager: true, admin: true } },
+  'person.block-triager': { to: 'block a triager', may: { admin: true } },
+  'invitation.read': { to: 'look at an invitation', may: { anyone: signedIn } },
+  'invitation.accept': { to: 'accept an invitation', may: { anyone: signedIn } },
   'guild.read': { to: 'see how this server is connected', may: { anyone: inDiscord } },
   'guild.set-up': { to: 'set up this server', may: { anyone: withManageServer } },
   'guild.connect': { to: 'connect a server to this workspace', may: { admin: byGrantAndWithManageServer } },
-  'guild.list': { to: 'see which servers are connected', may: { admin: true } },
+  'guild.list': { to: 'see which servers are connected', harmless: true, may: { admin: true } },
   'guild.change': { to: 'change how this server is connected', may: { admin: true } },
   'account.read': { to: 'read this', may: { anyone: true } },
   'user.read': { to: 'look up users', may: { anyone: signedIn } },
@@ -63,27 +85,55 @@ export type Action = keyof typeof table
 
 /** Whether this actor may do this. A door may ask, to hide a button; operations use `authorize`. */
 export function may(actor: Actor, action: Action, subject?: Subject): boolean {
-  const columns: Row['may'] = table[action].may
-  if (holds(columns.anyone, actor)) return true
-  if (subject?.authorId === actor.userId && holds(columns.author, actor)) return true
-  return actor.role !== null && holds(columns[actor.role], actor)
+  return refusal(actor, action, subject) === null
 }
 
 /**
  * Asks the table once, about everything one call would do. Throws `not_found` when the actor may not even
- * read (so that nobody learns what exists), `forbidden` with the reason otherwise.
+ * read (so that nobody learns what exists), `forbidden` with the reason otherwise. `missing` is what would be said of
+ * a subject that is not there, and is said of one that is hidden.
  */
-export function authorize(actor: Actor, wanted: readonly Action[], subject?: Subject): void {
-  const refused = wanted.find((action) => !may(actor, action, subject))
+export function authorize(
+  actor: Actor,
+  wanted: readonly Action[],
+  subject?: Subject,
+  missing = missingSentence,
+): void {
   const worldly = wanted.every((action) => 'anyone' in table[action].may)
   if (!worldly && !may(actor, 'issue.read'))
-    throw new AppError('not_found', 'There is no such workspace, or you cannot see it.')
-  if (refused !== undefined) throw new AppError('forbidden', reason(actor, refused))
+    throw new AppError(
+      'not_found',
+      actor.blocked ? blockedSentence : 'There is no such workspace, or you cannot see it.',
+    )
+  if (subject?.hidden === true && !may(actor, 'issue.read-hidden')) throw new AppError('not_found', missing)
+  for (const action of wanted) {
+    const reason = refusal(actor, action, subject)
+    if (reason !== null) throw new AppError('forbidden', reason)
+  }
 }
 
 /** Why this actor may not do this, for a person to read; null when they may. */
 export function refusal(actor: Actor, action: Action, subject?: Subject): string | null {
-  return may(actor, action, subject) ? null : reason(actor, action)
+  const row: Row = table[action]
+  const isBlocked = actor.blocked || subject?.blocksActor === true
+  if (isBlocked && row.harmless !== true) return blockedSentence
+  if (!hasTick(actor, action, subject)) return reason(actor, action)
+  if (subject?.locked === true && row.harmless !== true && !hasTick(actor, 'issue.lock'))
+    return `Only ${whoMay(table['issue.lock'])} may write here while the issue is locked.`
+  return null
+}
+
+/** What is said of a thing that is not there, where nobody has better words. */
+export const missingSentence = 'There is no such thing here.'
+
+const blockedSentence =
+  'You were blocked by a moderator of this workspace: where it is public you can read it, and nowhere write to it.'
+
+function hasTick(actor: Actor, action: Action, subject?: Subject): boolean {
+  const columns: Row['may'] = table[action].may
+  if (holds(columns.anyone, actor)) return true
+  if (subject?.authorId === actor.userId && holds(columns.author, actor)) return true
+  return actor.role !== null && holds(columns[actor.role], actor)
 }
 
 function holds(tick: Tick | undefined, actor: Actor): boolean {

@@ -51,6 +51,7 @@ test('a guest is one in Discord only', () => {
     userId: 'somebody',
     role: 'guest',
     grantedRole: null,
+    blocked: false,
     door: 'discord',
     signedIn: false,
     guestsAllowed: true,
