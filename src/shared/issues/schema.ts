@@ -6,6 +6,10 @@ import { PageCursor, numberInAddress, pageLimit } from '../pages/schema.ts'
 export const IssueStatus = z.enum(['backlog', 'todo', 'inprogress', 'done', 'canceled'])
 export type IssueStatus = z.infer<typeof IssueStatus>
 
+/** In ascending order. */
+export const Priority = z.enum(['none', 'low', 'medium', 'high', 'urgent'])
+export type Priority = z.infer<typeof Priority>
+
 export const closedStatuses: ReadonlySet<IssueStatus> = new Set(['done', 'canceled'])
 
 export const titleLimits = { min: 3, max: 100 } as const
@@ -60,8 +64,19 @@ export const Issue = z
     title: z.string(),
     description: z.string(),
     status: IssueStatus,
+    priority: Priority,
     labels: z.array(z.string()),
     author: User,
+    assignee: User.nullable(),
+    duplicateOf: z
+      .int()
+      .min(1)
+      .nullable()
+      .meta({ description: 'The number of the issue that this one repeats.' }),
+    locked: z.boolean().meta({ description: 'Only triagers may comment on it and edit it.' }),
+    hidden: z.boolean().meta({ description: 'Taken for spam, and shown to triagers only.' }),
+    votes: z.int().min(0).meta({ description: 'How many said “me too”.' }),
+    comments: z.int().min(0).meta({ description: 'How many comments everybody sees.' }),
     version: z
       .int()
       .min(1)
