@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isoTime } from '../db/fields.ts'
 import { pageOf } from '../db/sql.ts'
 import { presentUser } from '../identity/queries.ts'
-import { missingIssue } from '../issues/queries.ts'
+import { isHidden, missingIssue } from '../issues/queries.ts'
 import { IssueNumber } from '../issues/schema.ts'
 import { PageCursor, pageLimit } from '../pages/schema.ts'
 import { read } from '../read.ts'
@@ -15,6 +15,7 @@ export const getHistory = read({
   name: 'getHistory',
   summary: 'Read what happened to an issue, oldest first',
   action: 'issue.read',
+  ofIssue: true,
   input: z.strictObject({
     number: IssueNumber,
     limit: pageLimit({ default: 50, max: 100 }),
@@ -26,14 +27,14 @@ export const getHistory = read({
   place: z.uuid(),
   statement: ({ number, limit }, after) => ({
     name: 'history',
-    answer: `select page.body, page.next from issues subject join lateral (${pageOf(
+    answer: `select ${isHidden}, page.body, page.next from issues i join lateral (${pageOf(
       `select e.id as place, json_build_object('id', e.id, 'type', e.type, 'actor', ${presentUser('e.actor_id')},
           'door', e.door, 'changes', e.changes, 'createdAt', ${isoTime('e.created_at')}) as element
         from events e where e.workspace_id = access.workspace_id and e.issue_number = $3 and e.id > $5::uuid
         order by e.id limit $4 + 1`,
       '$4',
     )}) page on true
-      where subject.workspace_id = access.workspace_id and subject.number = $3 and subject.deleted_at is null`,
+      where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     values: [number, limit, after ?? firstId],
   }),
 })

@@ -2,17 +2,19 @@ import sql from 'sql-template-tag'
 import type { Sql } from 'sql-template-tag'
 import { z } from 'zod'
 import type { Scope } from '../operation.ts'
-import type { WorkspaceScope } from '../context.ts'
+import type { Actor, WorkspaceScope } from '../context.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
+import type { NewEvent } from '../events/record.ts'
 import type { Changes } from '../events/schema.ts'
 import { operation } from '../operation.ts'
 import type { Action } from '../policy.ts'
+import { findAssignee } from './assignee.ts'
 import { assertGuestQuota } from './guest-quota.ts'
 import { missingIssue, presentIssue } from './queries.ts'
-import { ChangeIssue, CreateIssue, Issue, IssueAtVersion, closedStatuses } from './schema.ts'
-import type { IssueChange, IssueStatus } from './schema.ts'
+import { ChangeIssue, CreateIssue, Issue, IssueAtVersion, IssueChange, closedStatuses } from './schema.ts'
+import type { IssueStatus, Priority } from './schema.ts'
 
 /** How long a deleted issue can be restored. */
 export const restorableDays = 30
@@ -23,12 +25,17 @@ export function restorableSince(now: Date): Date {
 }
 
 /** What policy and change detection need of an issue, locked until the operation ends. */
-interface LockedIssue {
+export interface LockedIssue {
   number: number
   title: string
   description: string
   status: IssueStatus
   labels: string[]
+  priority: Priority
+  /** A user's id. */
+  assignee: string | null
+  locked: boolean
+  hidden: boolean
   authorId: string
   version: number
   closedAt: Date | null
@@ -41,26 +48,39 @@ interface LockedIssue {
 export const createIssue = operation({
   name: 'createIssue',
   summary: 'File an issue',
-  access: 'issue.create',
+  access: (_subject, { priority, assignee }) => [
+    'issue.create',
+    ...(priority === 'none' ? [] : (['issue.set-priority'] as const)),
+    ...(assignee === null ? [] : (['issue.assign'] as const)),
+  ],
   input: CreateIssue,
   output: Issue,
-  async run({ tx, actor, workspace, now, input: { labels, ...words } }) {
+  async run({ tx, actor, workspace, now, input: { labels, assignee: named, ...fields } }) {
+    const assignee = await findAssignee(tx, workspace.id, idOf(named, actor), actor.userId)
     const labelIds = await findLabels(tx, workspace.id, labels)
     if (actor.role === 'guest') {
       tx.send(sql`select 1 from workspaces where id = ${workspace.id} for no key update`)
       await assertGuestQuota(tx, workspace.id, actor.userId, now)
     }
     insertIssue(tx, workspace.id, {
-      ...words,
+      ...fields,
+      assignee,
       labelIds,
       authorId: actor.userId,
       createdAt: now,
-      closedAt: closedStatuses.has(words.status) ? now : null,
+      closedAt: closedStatuses.has(fields.status) ? now : null,
     })
     const number = newestNumber(workspace.id)
     return {
       result: presentIssue(tx, workspace.id, number),
-      event: { type: 'issue.created', issueNumber: number, changes: difference({}, { ...words, labels }) },
+      event: {
+        type: 'issue.created',
+        issueNumber: number,
+        changes: difference<CreateIssue>(
+          { priority: 'none', assignee: null },
+          { ...fields, labels, assignee },
+        ),
+      },
     }
   },
 })
@@ -76,25 +96,14 @@ export const changeIssue = operation({
   output: Issue,
   subject: lockIssue,
   missing: missingIssue,
-  access: (issue, input) => actionsOf(changesTo(issue, input)),
-  async run({ tx, workspace, now, input, subject: issue }) {
+  access: (issue, input, actor) => actionsOf(changesTo(issue, input, actor)),
+  async run({ input, subject: issue, ...scope }) {
     assertVersion(issue, input.version)
-    const changes = changesTo(issue, input)
-    if (Object.keys(changes).length === 0) {
-      return { result: presentIssue(tx, workspace.id, issue.number), event: null }
-    }
-    const { title = issue.title, description = issue.description, status = issue.status, labels } = input
-    const wasClosed = closedStatuses.has(issue.status)
-    if (changes['labels'] !== undefined && labels !== undefined)
-      await putLabels(tx, workspace.id, issue.number, labels)
-    tx.send(sql`
-      update issues set title = ${title}, description = ${description}, status = ${status}::issue_status,
-        closed_at = ${closedStatuses.has(status) ? (wasClosed ? issue.closedAt : now) : null},
-        version = version + 1, updated_at = ${now}
-      where workspace_id = ${workspace.id} and number = ${issue.number}`)
+    const changes = changesTo(issue, input, scope.actor)
+    if (Object.keys(changes).length > 0) await applyChange(scope, issue, input, changes)
     return {
-      result: presentIssue(tx, workspace.id, issue.number),
-      event: { type: 'issue.changed', issueNumber: issue.number, changes },
+      result: presentIssue(scope.tx, scope.workspace.id, issue.number),
+      event: changed(issue, changes),
     }
   },
 })
@@ -135,20 +144,64 @@ export const restoreIssue = operation({
   },
 })
 
+/** What happened to the issue, null for nothing. */
+export function changed(issue: LockedIssue, changes: Changes): NewEvent | null {
+  if (Object.keys(changes).length === 0) return null
+  return { type: 'issue.changed', issueNumber: issue.number, changes }
+}
+
+/** Throws `invalid` for an unknown label, and for somebody who cannot be assigned. */
+export async function applyChange(
+  { tx, actor, workspace, now }: Scope<WorkspaceScope>,
+  issue: LockedIssue,
+  input: IssueChange,
+  changes: Changes,
+): Promise<void> {
+  const { title = issue.title, description = issue.description, status = issue.status } = input
+  const { priority = issue.priority, locked = issue.locked, hidden = issue.hidden, labels } = input
+  const wasClosed = closedStatuses.has(issue.status)
+  const assignee =
+    changes['assignee'] === undefined
+      ? issue.assignee
+      : await findAssignee(tx, workspace.id, idOf(input.assignee ?? null, actor), issue.authorId)
+  if (changes['labels'] !== undefined && labels !== undefined)
+    await putLabels(tx, workspace.id, issue.number, labels)
+  tx.send(sql`
+    update issues set title = ${title}, description = ${description}, status = ${status}::issue_status,
+      priority = ${priority}::priority, assignee_id = ${assignee}, locked = ${locked},
+      hidden_at = case when ${hidden} then coalesce(hidden_at, ${now}) end,
+      closed_at = ${closedStatuses.has(status) ? (wasClosed ? issue.closedAt : now) : null},
+      version = version + 1, updated_at = ${now}
+    where workspace_id = ${workspace.id} and number = ${issue.number}`)
+}
+
 /** The one action of the policy table that each field belongs to. */
 const actionOfField: Record<keyof IssueChange, Action> = {
   title: 'issue.edit',
   description: 'issue.edit',
   status: 'issue.set-status',
   labels: 'issue.set-labels',
+  priority: 'issue.set-priority',
+  assignee: 'issue.assign',
+  locked: 'issue.lock',
+  hidden: 'issue.hide',
 }
 
-function changesTo(issue: LockedIssue, { title, description, status, labels }: IssueChange): Changes {
-  return difference(issue, { title, description, status, labels })
+const changeable = IssueChange.keyof().options
+
+export function changesTo(issue: LockedIssue, input: IssueChange, actor: Actor): Changes {
+  const named = Object.fromEntries(changeable.map((field) => [field, input[field]]))
+  const assignee = input.assignee === undefined ? undefined : idOf(input.assignee, actor)
+  return difference(issue, { ...named, assignee })
+}
+
+/** The user that the caller means. */
+function idOf(assignee: string | null, actor: Actor): string | null {
+  return assignee === 'me' ? actor.userId : assignee
 }
 
 /** An echo of what is already there changes nothing, and asks for no more than reading. */
-function actionsOf(changes: Changes): Action[] {
+export function actionsOf(changes: Changes): Action[] {
   const fields = Object.keys(actionOfField) as (keyof IssueChange)[] // a Record's keys are its key type
   return [
     'issue.read',
@@ -166,7 +219,7 @@ function assertVersion(issue: LockedIssue, version: ChangeIssue['version']): voi
   )
 }
 
-async function lockIssue(
+export async function lockIssue(
   scope: Scope<WorkspaceScope>,
   { number }: { number: number },
 ): Promise<LockedIssue | null> {
@@ -186,7 +239,8 @@ async function lock(
   { deleted }: { deleted: boolean },
 ): Promise<LockedIssue | null> {
   const found = tx.query<Omit<LockedIssue, 'labels'>>(sql`
-    select number, title, description, status::text, author_id as "authorId", version, closed_at as "closedAt"
+    select number, title, description, status::text, priority::text, assignee_id as assignee, locked,
+      hidden_at is not null as hidden, author_id as "authorId", version, closed_at as "closedAt"
     from issues where workspace_id = ${workspace.id} and number = ${number}
       and case when ${deleted} then deleted_at > ${restorableSince(now)} else deleted_at is null end
     for no key update`)
@@ -212,16 +266,17 @@ interface NewIssue extends Omit<CreateIssue, 'labels'> {
 function insertIssue(
   tx: Transaction,
   workspaceId: number,
-  { title, description, status, labelIds, authorId, createdAt, closedAt }: NewIssue,
+  { title, description, status, priority, assignee, labelIds, authorId, createdAt, closedAt }: NewIssue,
 ): void {
   tx.send(sql`
     with counted as (
       update workspaces set last_issue_number = last_issue_number + 1
       where id = ${workspaceId} returning id as workspace_id, last_issue_number as number),
     filed as (
-      insert into issues (workspace_id, number, title, description, status, author_id, created_at, updated_at, closed_at)
-      select workspace_id, number, ${title}, ${description}, ${status}::issue_status, ${authorId}::uuid,
-        ${createdAt}::timestamptz, ${createdAt}::timestamptz, ${closedAt}::timestamptz from counted)
+      insert into issues (workspace_id, number, title, description, status, priority, assignee_id, author_id,
+        created_at, updated_at, closed_at)
+      select workspace_id, number, ${title}, ${description}, ${status}::issue_status, ${priority}::priority,
+        ${assignee}::uuid, ${authorId}::uuid, ${createdAt}::timestamptz, ${createdAt}::timestamptz, ${closedAt}::timestamptz from counted)
     insert into issue_labels (workspace_id, issue_number, label_id)
     select l.workspace_id, counted.number, l.id
     from counted join labels l on l.workspace_id = counted.workspace_id and l.id = any(${labelIds}::uuid[])`)

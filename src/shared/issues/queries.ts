@@ -50,6 +50,13 @@ function withPeople(issues: string): string {
   return `${issues} i join users u on u.id = i.author_id left join users a on a.id = i.assignee_id`
 }
 
+/** Of issues `i`, those that lists and searches show, and those that were hidden. */
+export const shownIssues = 'i.deleted_at is null and i.hidden_at is null'
+const hiddenIssues = 'i.deleted_at is null and i.hidden_at is not null'
+
+/** The first column of what is read of an issue `i`. */
+export const isHidden = 'i.hidden_at is not null as hidden_issue'
+
 /** The same as columns, for `read`. */
 function issueColumns(labels: string): string {
   return `i.number as place, ${asColumns(issueFields('access.key', labels))}`
@@ -71,12 +78,13 @@ export const getIssue = read({
   name: 'getIssue',
   summary: 'Read an issue',
   action: 'issue.read',
+  ofIssue: true,
   input: z.strictObject({ number: IssueNumber }),
   output: Issue,
   missing: missingIssue,
   statement: ({ number }) => ({
     name: 'issue',
-    answer: `select ${columnsOfOne} from ${withPeople('issues')}
+    answer: `select ${isHidden}, ${columnsOfOne} from ${withPeople('issues')}
       where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     columns: {},
     values: [number],
@@ -87,16 +95,17 @@ export const getIssue = read({
 export const listIssues = read({
   name: 'listIssues',
   summary: 'List issues, newest first',
-  action: 'issue.read',
+  action: ({ hidden }) => (hidden === 'true' ? 'issue.read-hidden' : 'issue.read'),
   input: ListIssues,
   output: IssuePage,
-  listOf: ({ status, label, author }) => [status, label, author],
+  listOf: ({ status, label, author, hidden }) => [status, label, author, hidden],
   place: IssueNumber,
-  statement: ({ status, label, author, limit }, after) => {
+  statement: ({ status, label, author, hidden, limit }, after) => {
     const values: unknown[] = [after ?? 2_147_483_647, limit]
     const parameter = (value: unknown) => `$${values.push(value) + 2}`
     // One name and plan for each set of filters, so that each gets the index that fits it.
-    const filters: [name: string, sql: string][] = []
+    const filters: [name: string, sql: string][] =
+      hidden === 'true' ? [['hidden', hiddenIssues]] : [['shown', shownIssues]]
     if (status !== undefined) filters.push(['status', `i.status = ${parameter(status)}::issue_status`])
     if (author === 'me') filters.push(['me', 'i.author_id = access.user_id'])
     else if (author !== undefined) filters.push(['author', `i.author_id = ${parameter(author)}::uuid`])
@@ -119,7 +128,7 @@ function pageOfIssues(filters: readonly string[], order: 'asc' | 'desc' = 'desc'
   return `with page as materialized (
       select * from (
         select i.* from issues i
-        where i.workspace_id = access.workspace_id and i.deleted_at is null and ${filters.join(' and ')}
+        where i.workspace_id = access.workspace_id and ${filters.join(' and ')}
         order by i.number ${order} limit ${pageSizes.max + 1}) i
       order by i.number ${order} limit $4 + 1),
     labelled as (
@@ -149,7 +158,7 @@ export const suggestIssues = read({
   output: z.array(IssueSuggestion),
   statement: ({ typed, closed }) => {
     const digits = /^(?:#|[a-z][a-z0-9]*-)?(\d{1,9})$/i.exec(typed)?.[1]
-    const wanted = `i.workspace_id = access.workspace_id and i.deleted_at is null`
+    const wanted = `i.workspace_id = access.workspace_id and ${shownIssues}`
     return {
       name: 'suggestions',
       answer: `select coalesce(json_agg(json_build_object('number', found.number,
@@ -188,7 +197,7 @@ export const browseIssues = read({
     const backwards = newerThan !== undefined
     const values: unknown[] = [newerThan ?? olderThan ?? 2_147_483_647, limit]
     const parameter = (value: unknown) => `$${values.push(value) + 2}`
-    const filters: [name: string, sql: string][] = []
+    const filters: [name: string, sql: string][] = [['shown', shownIssues]]
     if (status !== undefined) filters.push(['status', `i.status = ${parameter(status)}::issue_status`])
     if (label !== undefined) filters.push(['label', `i.number in (${issuesLabelled(parameter(label))})`])
     if (author === 'me') filters.push(['me', 'i.author_id = access.user_id'])

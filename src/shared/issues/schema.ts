@@ -93,11 +93,18 @@ export const IssuePage = z
   .meta({ id: 'IssuePage' })
 export type IssuePage = z.infer<typeof IssuePage>
 
+const Assignee = z
+  .union([z.literal('me'), z.uuid()], 'An assignee is a user id, or `me`.')
+  .nullable()
+  .meta({ description: 'A user id, `me`, or null for nobody. Members can be assigned, and the author.' })
+
 export const CreateIssue = z.strictObject({
   title: Title,
   description: Description.default(''),
   status: IssueStatus.default('backlog'),
   labels: Labels.default([]),
+  priority: Priority.default('none'),
+  assignee: Assignee.default(null),
 })
 export type CreateIssue = z.infer<typeof CreateIssue>
 
@@ -110,6 +117,10 @@ export const IssueChange = z.strictObject({
   description: Description.optional(),
   status: IssueStatus.optional(),
   labels: Labels.optional(),
+  priority: Priority.optional(),
+  assignee: Assignee.optional(),
+  locked: z.boolean().optional().meta({ description: 'Whether only triagers write to it.' }),
+  hidden: z.boolean().optional().meta({ description: 'Whether it is spam, and shown to triagers only.' }),
 })
 export type IssueChange = z.infer<typeof IssueChange>
 
@@ -127,6 +138,10 @@ export const ListIssues = z.strictObject({
     .union([z.literal('me'), z.uuid()], 'An author is a user id, or `me`.')
     .optional()
     .meta({ description: 'A user id, or `me`.' }),
+  hidden: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: 'Those that were hidden, in place of those that were not; triagers only.' }),
   limit: pageLimit(pageSizes),
   cursor: PageCursor.optional(),
 })
@@ -144,7 +159,7 @@ export const IssueSuggestion = Issue.pick({ number: true, reference: true, title
 export type IssueSuggestion = z.infer<typeof IssueSuggestion>
 
 /** A page that can be turned both ways: the issues before or after a number. */
-export const BrowseIssues = ListIssues.omit({ author: true, cursor: true }).extend({
+export const BrowseIssues = ListIssues.omit({ author: true, hidden: true, cursor: true }).extend({
   author: z
     .union([z.literal('me'), z.object({ discordId: z.string() })])
     .optional()
