@@ -14,6 +14,7 @@ import { onError } from './problem.ts'
 import { ownHeaders, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
+import { conversation } from './routes/conversation.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
 import { workspaces } from './routes/workspaces.ts'
@@ -37,6 +38,7 @@ function version1({ page }: ApiOptions) {
     .route('/', workspaces)
     .route('/', guilds)
     .route('/', issues)
+    .route('/', conversation)
 }
 
 export type Api = ReturnType<typeof version1>
