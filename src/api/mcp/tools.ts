@@ -3,7 +3,9 @@ import type { Context } from '#shared/context.ts'
 import { getHistory } from '#shared/events/queries.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
+import { changeIssues } from '#shared/issues/bulk.ts'
 import { getIssue, listIssues } from '#shared/issues/queries.ts'
+import { listDeletedIssues } from '#shared/issues/trash.ts'
 import { createLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { listMembers } from '#shared/members/queries.ts'
@@ -38,6 +40,8 @@ export const tools: readonly AnyOperation[] = [
   changeIssue,
   deleteIssue,
   restoreIssue,
+  listDeletedIssues,
+  changeIssues,
   listLabels,
   createLabel,
   listMembers,
