@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
+import { createMiddleware } from 'hono/factory'
 import { requestId } from 'hono/request-id'
 import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
@@ -7,6 +8,7 @@ import { article, failuresAsArticle } from './article.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
 import { docs } from './docs.ts'
+import { answerMcp } from './mcp/mcp.ts'
 import type { ApiEnv } from './env.ts'
 import { PageConfig } from './page-config.ts'
 import { ok } from './documented.ts'
@@ -17,6 +19,7 @@ import { account } from './routes/account.ts'
 import { conversation } from './routes/conversation.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
+import { people } from './routes/people.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -36,6 +39,7 @@ function version1({ page }: ApiOptions) {
     .openapi(getConfig, (c) => sendResult(c, page, 200))
     .route('/', account)
     .route('/', workspaces)
+    .route('/', people)
     .route('/', guilds)
     .route('/', issues)
     .route('/', conversation)
@@ -77,6 +81,12 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     await assertReady()
     return c.json({ status: 'ready' })
   })
+  app.use(
+    '/mcp',
+    fromOurPages(origins),
+    authenticate(identify, () => 'mcp'),
+  )
+  app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
   app.route('/api/v1', version1(options))
   app.route('/api', article({ identify, origins }))
   docs(app)
@@ -90,6 +100,15 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     )
   })
   return app
+}
+
+/** What speaks MCP is no page, and pages that are not ours must not speak it in somebody's name. */
+function fromOurPages(origins: readonly string[]) {
+  return createMiddleware<ApiEnv>((c, next) => {
+    const origin = c.req.header('origin')
+    if (origin === undefined || origins.includes(origin)) return next()
+    throw new AppError('forbidden', 'Pages of other sites cannot do this.')
+  })
 }
 
 /** What can be done at an address; what only stands before the routes is written with a `*`. */

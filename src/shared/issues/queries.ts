@@ -73,6 +73,7 @@ const labelsOfIssue = `(select to_json(array_agg(l.name order by l.name collate 
 // Made once: every request uses one of them.
 const columnsOfOne = issueColumns(labelsOfIssue)
 const columnsOfMany = issueColumns('labelled.names')
+export const columnsOfDeleted = `${columnsOfMany}, ${asColumns({ deletedAt: new Moment('i.deleted_at') })}`
 
 export const getIssue = read({
   name: 'getIssue',
@@ -124,7 +125,10 @@ export const listIssues = read({
  * well, because PostgreSQL takes a limit that is a parameter for a tenth of the table, and then plans every call anew.
  * The labels are looked up for the page as a whole, which costs half of looking them up issue by issue.
  */
-function pageOfIssues(filters: readonly string[], order: 'asc' | 'desc' = 'desc'): string {
+export function pageOfIssues(
+  filters: readonly string[],
+  { order = 'desc', columns = columnsOfMany }: { order?: 'asc' | 'desc'; columns?: string } = {},
+): string {
   return `with page as materialized (
       select * from (
         select i.* from issues i
@@ -135,7 +139,7 @@ function pageOfIssues(filters: readonly string[], order: 'asc' | 'desc' = 'desc'
       select il.issue_number, to_json(array_agg(l.name order by l.name collate "C")) as names
       from page join issue_labels il on il.workspace_id = page.workspace_id and il.issue_number = page.number
       join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id group by il.issue_number)
-    select ${columnsOfMany} from ${withPeople('page')}
+    select ${columns} from ${withPeople('page')}
     left join labelled on labelled.issue_number = i.number order by i.number ${order}`
 }
 
@@ -207,10 +211,9 @@ export const browseIssues = read({
     }
     return {
       name: `browse:${[backwards ? 'newer' : 'older', ...filters.map(([name]) => name)].join('+')}`,
-      answer: pageOfIssues(
-        [`i.number ${backwards ? '>' : '<'} $3`, ...filters.map(([, sql]) => sql)],
-        backwards ? 'asc' : 'desc',
-      ),
+      answer: pageOfIssues([`i.number ${backwards ? '>' : '<'} $3`, ...filters.map(([, sql]) => sql)], {
+        order: backwards ? 'asc' : 'desc',
+      }),
       columns: { limit, backwards },
       values,
     }

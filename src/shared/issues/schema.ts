@@ -15,7 +15,7 @@ export const closedStatuses: ReadonlySet<IssueStatus> = new Set(['done', 'cancel
 
 export const titleLimits = { min: 3, max: 100 } as const
 export const descriptionLimit = 20_000
-const labelsPerIssue = 20
+export const labelsPerIssue = 20
 
 /** One line that fits the name of a Discord thread. Counted in UTF-16 units, as Discord and browsers do. */
 export const Title = z
@@ -152,6 +152,18 @@ export const ListIssues = z.strictObject({
 })
 export type ListIssues = z.infer<typeof ListIssues>
 
+export const DeletedIssue = Issue.extend({ deletedAt: z.iso.datetime() }).meta({ id: 'DeletedIssue' })
+
+export const DeletedIssuePage = z
+  .object({ data: z.array(DeletedIssue), nextCursor: z.string().nullable() })
+  .meta({ id: 'DeletedIssuePage' })
+
+export const ListDeletedIssues = z.strictObject({
+  author: z.literal('me').optional().meta({ description: '`me` for your own; all of them are for admins.' }),
+  limit: pageLimit(pageSizes),
+  cursor: PageCursor.optional(),
+})
+
 /** What somebody types to find an issue: the beginning of its number, or part of its title. */
 export const SuggestIssues = z.strictObject({
   typed: z
@@ -177,3 +189,49 @@ export const BrowsedIssues = z.object({
   data: z.array(Issue),
   more: z.boolean().meta({ description: 'Whether there are more in the direction that was asked for.' }),
 })
+
+const inBulk = { most: 100 } as const
+
+/** The same for each of many issues; labels can be added to those that each has, or taken from them. */
+export const BulkChange = IssueChange.omit({ title: true, description: true })
+  .extend({ addLabels: Labels.optional(), removeLabels: Labels.optional() })
+  .refine(
+    (change) => Object.values(change).some((value) => value !== undefined),
+    'Say what to change, such as status or addLabels.',
+  )
+  .refine(
+    ({ labels, addLabels, removeLabels }) =>
+      labels === undefined || (addLabels === undefined && removeLabels === undefined),
+    'Send either labels, or addLabels and removeLabels.',
+  )
+  .refine(
+    ({ addLabels = [], removeLabels = [] }) => !addLabels.some((name) => removeLabels.includes(name)),
+    'A label cannot be added and taken away at once.',
+  )
+export type BulkChange = z.infer<typeof BulkChange>
+
+export const ChangeIssues = z.strictObject({
+  numbers: z
+    .array(IssueNumber)
+    .min(1, 'Name at least one issue.')
+    .max(inBulk.most, `At most ${inBulk.most} issues are changed at once.`)
+    .refine((numbers) => new Set(numbers).size === numbers.length, 'Name each issue once.'),
+  change: BulkChange,
+})
+
+export const BulkResult = z
+  .object({
+    number: z.int().min(1),
+    status: z.enum(['changed', 'unchanged', 'refused']),
+    problem: z
+      .object({ code: z.string(), detail: z.string() })
+      .nullable()
+      .meta({ description: 'Why it was refused, as it would be told of this issue alone.' }),
+  })
+  .meta({ id: 'BulkResult' })
+export type BulkResult = z.infer<typeof BulkResult>
+
+export const BulkResults = z
+  .object({ data: z.array(BulkResult).meta({ description: 'In the order in which the issues were named.' }) })
+  .meta({ id: 'BulkResults' })
+export type BulkResults = z.infer<typeof BulkResults>
