@@ -79,6 +79,11 @@ const table = {
   'workspace.list': { to: 'list workspaces', may: { anyone: signedIn } },
   'workspace.create': { to: 'create a workspace', may: { anyone: signedIn } },
   'workspace.change': { to: 'change the settings of this workspace', may: { admin: true } },
+  'workspace.audit': {
+    to: 'see who changed members and settings',
+    harmless: true,
+    may: { admin: true },
+  },
   'member.read': { to: 'see who is in this workspace', harmless: true, may: { ...everyRole } },
   'member.manage': { to: 'change members and their roles', may: { admin: true } },
   'member.leave': { to: 'leave this workspace', harmless: true, may: { ...everyRole } },
