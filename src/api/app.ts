@@ -18,6 +18,7 @@ import { account } from './routes/account.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
+import { webhooks } from './routes/webhooks.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -41,6 +42,7 @@ function version1({ page, live }: ApiOptions) {
     .route('/', guilds)
     .route('/', issues)
     .route('/', events(live))
+    .route('/', webhooks)
 }
 
 export type Api = ReturnType<typeof version1>

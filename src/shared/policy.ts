@@ -55,6 +55,7 @@ const table = {
   'guild.connect': { to: 'connect a server to this workspace', may: { admin: byGrantAndWithManageServer } },
   'guild.list': { to: 'see which servers are connected', may: { admin: true } },
   'guild.change': { to: 'change how this server is connected', may: { admin: true } },
+  'webhook.manage': { to: 'see and change webhooks', may: { admin: true } },
   'account.read': { to: 'read this', may: { anyone: true } },
   'user.read': { to: 'look up users', may: { anyone: signedIn } },
   'account.link': { to: 'link a Discord account', may: { anyone: signedIn } },

@@ -19,6 +19,14 @@ export const EventType = z.enum([
   'guild.disconnected',
   'account.linked',
   'account.unlinked',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.secret-rotated',
+  'webhook.deleted',
+  'webhook.pinged',
+  'webhook.redelivered',
+  'webhook.failing',
+  'webhook.gone',
 ])
 export type EventType = z.infer<typeof EventType>
 
