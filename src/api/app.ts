@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
+import { createMiddleware } from 'hono/factory'
 import { requestId } from 'hono/request-id'
 import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
@@ -7,7 +8,9 @@ import type { LiveFeed } from '#shared/live/feed.ts'
 import { article, failuresAsArticle } from './article.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
+import { clerkWebhook } from './clerk-webhook.ts'
 import { docs } from './docs.ts'
+import { answerMcp } from './mcp/mcp.ts'
 import type { ApiEnv } from './env.ts'
 import { PageConfig } from './page-config.ts'
 import { ok } from './documented.ts'
@@ -81,7 +84,14 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     await assertReady()
     return c.json({ status: 'ready' })
   })
+  app.use(
+    '/mcp',
+    fromOurPages(origins),
+    authenticate(identify, () => 'mcp'),
+  )
+  app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
   app.route('/api/v1', version1(options))
+  app.route('/api', clerkWebhook(tracker))
   app.route('/api', article({ identify, origins }))
   docs(app)
   app.notFound((c) => {
@@ -94,6 +104,15 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     )
   })
   return app
+}
+
+/** What speaks MCP is no page, and pages that are not ours must not speak it in somebody's name. */
+function fromOurPages(origins: readonly string[]) {
+  return createMiddleware<ApiEnv>((c, next) => {
+    const origin = c.req.header('origin')
+    if (origin === undefined || origins.includes(origin)) return next()
+    throw new AppError('forbidden', 'Pages of other sites cannot do this.')
+  })
 }
 
 /** What can be done at an address; what only stands before the routes is written with a `*`. */

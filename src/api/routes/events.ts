@@ -2,11 +2,12 @@ import { z } from '@hono/zod-openapi'
 import { listEvents } from '#shared/events/queries.ts'
 import type { LiveFeed } from '#shared/live/feed.ts'
 import { bearer } from '../authenticate.ts'
-import { ok, streamed } from '../documented.ts'
+import { streamed } from '../documented.ts'
+import { endpoint } from '../endpoint.ts'
 import { contextOf } from '../env.ts'
 import { eventStream } from '../event-stream.ts'
 import { InWorkspace } from '../params.ts'
-import { answer, sendPage } from '../responses.ts'
+import { answer } from '../responses.ts'
 import { router } from '../router.ts'
 
 const tag = 'Events'
@@ -39,11 +40,7 @@ needs a client that is made with \`fetch\`.`,
 /** The pages of events, and the stream of them. */
 export function events(live: LiveFeed) {
   return router()
-    .openapi(
-      ok({ method: 'get', path, tag }, listEvents, { params: InWorkspace, query: listEvents.input }),
-      async (c) =>
-        sendPage(c, await listEvents(contextOf(c, c.req.valid('param').slug), c.req.valid('query'))),
-    )
+    .openapi(...endpoint('get', path, tag, listEvents))
     .openapi(
       streamed({ path: '/workspaces/{slug}/live', tag }, stream, {
         params: InWorkspace,

@@ -106,7 +106,7 @@ const pagesFor = {
   'workspace.audit': eventsFor('workspace.audit'),
 } satisfies Record<Audience, ReturnType<typeof eventsFor>>
 
-const { operationName, summary, input, output } = pagesFor['issue.read']
+const { kind, operationName, summary, input, output, worldly } = pagesFor['issue.read']
 
 /**
  * What happened in a workspace, in the order of commit. Everybody who reads the workspace sees what happened to
@@ -117,5 +117,5 @@ export const listEvents: Read<typeof ListEvents, typeof EventPage> = Object.assi
     const { actor } = await getStanding(ctx)
     return pagesFor[audienceOf(actor) ?? 'issue.read'](ctx, raw)
   },
-  { operationName, summary, input, output },
+  { kind, operationName, summary, input, output, worldly },
 )

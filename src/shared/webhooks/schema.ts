@@ -73,21 +73,13 @@ export const CreateWebhook = z.strictObject({
   types: Types.default([]),
 })
 
-const WebhookChanges = z
-  .strictObject({
-    name: Name,
-    url: Address,
-    types: Types,
-    status: WebhookStatus.extract(['active', 'paused']),
-  })
-  .partial()
-export const WebhookChange = WebhookChanges.refine(
-  (change) => Object.keys(change).length > 0,
-  'Say what to change: name, url, types or status.',
-)
-
 export const OfWebhook = z.strictObject({ webhookId: z.uuid() })
-export const ChangeWebhook = WebhookChanges.extend(OfWebhook.shape)
+export const ChangeWebhook = OfWebhook.extend({
+  name: Name.optional(),
+  url: Address.optional(),
+  types: Types.optional(),
+  status: WebhookStatus.extract(['active', 'paused']).optional(),
+})
 export const OfDelivery = OfWebhook.extend({ deliveryId: z.uuid() })
 
 const DeliveryStatus = z.enum(['pending', 'delivered', 'failed', 'skipped']).meta({
