@@ -23,7 +23,17 @@ const deeds: Partial<Record<EventType, string>> = {
   'issue.changed': 'changed',
   'issue.deleted': 'deleted',
   'issue.restored': 'restored',
+  'issue.voted': 'voted for',
+  'issue.unvoted': 'took back a vote for',
+  'comment.created': 'commented on',
+  'comment.changed': 'changed a comment on',
+  'comment.deleted': 'deleted a comment on',
 }
+
+/** Fields whose values are too long to be set side by side. */
+const wordy: ReadonlySet<string> = new Set(['description', 'body'])
+/** Fields that have ids in them, which tell people nothing. */
+const unreadable: ReadonlySet<string> = new Set(['mentions', 'userId', 'deliveryId'])
 
 /**
  * An event as the body of Discord's “Execute Webhook”. Nobody is pinged by it, and what people wrote is shown letter by
@@ -54,17 +64,18 @@ function wordsOf(type: string, { actor, changes }: NonNullable<WebhookMessage['d
   const deed = Object.hasOwn(deeds, type) ? deeds[type as EventType] : undefined // a key of `deeds`, as was seen
   const did = deed ?? `did something: ${type.replaceAll(/[.-]/g, ' ')}`
   const first = `**${shownName(actor.name)}** ${did}${deed === undefined ? '' : ' it'}`
-  const described = changes['description']?.after
-  if (type === 'issue.created')
-    return typeof described === 'string' && described !== ''
-      ? `${first}\n${escapeText(shorten(described, excerptLimit))}`
-      : first
-  const lines = Object.entries(changes).map(([field, { before, after }]) =>
-    field === 'description'
-      ? 'description'
-      : `${inline(field, valueLimit)}: ${valueOf(before)} → ${valueOf(after)}`,
-  )
+  if (type === 'issue.created' || type === 'comment.created')
+    return [first, ...excerptOf(changes['description']?.after ?? changes['body']?.after)].join('\n')
+  const lines = Object.entries(changes)
+    .filter(([field]) => !unreadable.has(field))
+    .map(([field, { before, after }]) =>
+      wordy.has(field) ? field : `${inline(field, valueLimit)}: ${valueOf(before)} → ${valueOf(after)}`,
+    )
   return [first, ...lines.slice(0, mostChanges)].join('\n')
+}
+
+function excerptOf(words: unknown): string[] {
+  return typeof words === 'string' && words !== '' ? [escapeText(shorten(words, excerptLimit))] : []
 }
 
 function valueOf(value: Change['after']): string {
