@@ -33,7 +33,7 @@ const deeds: Partial<Record<EventType, string>> = {
 /** Fields whose values are too long to be set side by side. */
 const wordy: ReadonlySet<string> = new Set(['description', 'body'])
 /** Fields that have ids in them, which tell people nothing. */
-const unreadable: ReadonlySet<string> = new Set(['mentions', 'userId', 'deliveryId'])
+const unreadable: ReadonlySet<string> = new Set(['mentioned', 'userId', 'deliveryId'])
 
 /**
  * An event as the body of Discord's “Execute Webhook”. Nobody is pinged by it, and what people wrote is shown letter by
