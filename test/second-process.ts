@@ -14,7 +14,7 @@ export interface SecondProcess {
 
 /** Another process of the same product: the same database and Clerk, and a memory and perhaps settings of its own. */
 export function secondProcess(
-  { tracker, clerk }: World,
+  { tracker, clerk, live }: World,
   { log = tracker.log, ...settings }: Partial<ClerkOptions> & { log?: Tracker['log'] } = {},
 ): SecondProcess {
   const { clock } = tracker
@@ -22,6 +22,7 @@ export function secondProcess(
   const other: Tracker = { ...tracker, log, clerk: connectClerk(options) }
   const api = createApi({
     tracker: other,
+    live,
     origins: [origin],
     page: {
       clerkPublishableKey: clerk.publishableKey,

@@ -40,6 +40,11 @@ const everyRole = { member: true, triager: true, admin: true } as const
  */
 const table = {
   'issue.read': { to: 'read this', scope: 'issues:read', may: { guest: inDiscord, ...everyRole } },
+  'issue.read-hidden': {
+    to: 'see what was hidden here',
+    scope: 'issues:read',
+    may: { triager: true, admin: true },
+  },
   'issue.create': {
     to: 'file issues here',
     scope: 'issues:write',
@@ -70,6 +75,7 @@ const table = {
   'workspace.list': { to: 'list workspaces', scope: 'issues:read', may: { anyone: signedIn } },
   'workspace.create': { to: 'create a workspace', scope: 'admin', may: { anyone: signedIn } },
   'workspace.change': { to: 'change the settings of this workspace', scope: 'admin', may: { admin: true } },
+  'workspace.audit': { to: 'see who changed members and settings', scope: 'admin', may: { admin: true } },
   'member.read': { to: 'see who is in this workspace', scope: 'issues:read', may: { ...everyRole } },
   'member.manage': { to: 'change members and their roles', scope: 'admin', may: { admin: true } },
   'member.leave': { to: 'leave this workspace', scope: 'admin', may: { ...everyRole } },

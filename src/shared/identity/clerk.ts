@@ -45,10 +45,12 @@ export interface ClerkProfile extends ShownProfile {
   discord: VerifiedDiscord | null
 }
 
-/** Whose token it is, and what it stands for. */
+/** Whose token it is, what it stands for, and until when. */
 export interface VerifiedToken {
   clerkId: string
   credential: Credential
+  /** Null for a key without an end. */
+  expiresAt: Date | null
 }
 
 export interface NewApiKey {
@@ -130,11 +132,9 @@ export function connectClerk(options: ClerkOptions): Clerk {
     return key
   }
 
-  const verified = new LRUCache<string, { token: VerifiedToken; expiresAt: number }>({
-    max: rememberedTokens,
-  })
+  const verified = new LRUCache<string, VerifiedToken & { expiresAt: Date }>({ max: rememberedTokens })
 
-  async function authenticate(token: string): Promise<{ token: VerifiedToken; expiresAt: number }> {
+  async function authenticate(token: string): Promise<VerifiedToken & { expiresAt: Date }> {
     // Only this one header is passed on: with a document's headers the SDK would answer with a redirect.
     const request = new Request('http://snag.invalid/', { headers: { authorization: `Bearer ${token}` } })
     const state = await ask(
@@ -150,7 +150,7 @@ export function connectClerk(options: ClerkOptions): Clerk {
     if (issuer !== undefined && auth.sessionClaims.iss !== issuer)
       throw unauthenticated('This token was made by another sign-in service than ours. Sign in here.')
     const credential = { kind: 'session' as const, id: auth.sessionId }
-    return { token: { clerkId: auth.userId, credential }, expiresAt: auth.sessionClaims.exp * 1000 }
+    return { clerkId: auth.userId, credential, expiresAt: new Date(auth.sessionClaims.exp * 1000) }
   }
 
   const verifyKey = createKeyVerifier({
@@ -163,10 +163,10 @@ export function connectClerk(options: ClerkOptions): Clerk {
       if (token.startsWith(apiKeyPrefix)) return verifyKey(token)
       const key = hash('sha256', token, 'base64url')
       const known = verified.get(key)
-      if (known !== undefined && known.expiresAt > clock().getTime()) return known.token
+      if (known !== undefined && known.expiresAt > clock()) return known
       const fresh = await authenticate(token)
       verified.set(key, fresh)
-      return fresh.token
+      return fresh
     },
 
     async findProfile(clerkId) {

@@ -26,6 +26,7 @@ export interface KeyRecord {
 interface Good {
   clerkId: string
   credential: Credential & { kind: 'api-key' }
+  expiresAt: Date | null
 }
 
 type Verdict = Good | { refusal: string }
@@ -104,5 +105,6 @@ function verdictOn(record: KeyRecord | null): Verdict {
   if (!record.subject.startsWith('user_'))
     return { refusal: 'This API key belongs to an organization. Only keys of a person are accepted.' }
   const scopes = new Set(Scope.options.filter((scope) => record.scopes.includes(scope)))
-  return { clerkId: record.subject, credential: { kind: 'api-key', id: record.id, scopes } }
+  const expiresAt = record.expiration === null ? null : new Date(record.expiration)
+  return { clerkId: record.subject, credential: { kind: 'api-key', id: record.id, scopes }, expiresAt }
 }
