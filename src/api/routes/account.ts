@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from '#shared/context.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '#shared/identity/api-keys.ts'
 import { eraseAccount } from '#shared/identity/erasing.ts'
 import { exportAccount } from '#shared/identity/export.ts'
