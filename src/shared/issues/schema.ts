@@ -6,6 +6,10 @@ import { PageCursor, numberInAddress, pageLimit } from '../pages/schema.ts'
 export const IssueStatus = z.enum(['backlog', 'todo', 'inprogress', 'done', 'canceled'])
 export type IssueStatus = z.infer<typeof IssueStatus>
 
+/** In ascending order, as in the database. */
+export const Priority = z.enum(['none', 'low', 'medium', 'high', 'urgent'])
+export type Priority = z.infer<typeof Priority>
+
 export const closedStatuses: ReadonlySet<IssueStatus> = new Set(['done', 'canceled'])
 
 export const titleLimits = { min: 3, max: 100 } as const
