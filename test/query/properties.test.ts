@@ -10,7 +10,16 @@ import type { Moment, Query, Range } from '#shared/query/syntax.ts'
 const piece = fc.oneof(
   fc.constantFrom(
     ...Object.keys(qualifiers).map((name) => `${name}:`),
-    ...['"', '-', ',', ':', '<', '=', '.', '*', '@', '\\'],
+    '"',
+    '-',
+    ',',
+    ':',
+    '<',
+    '=',
+    '.',
+    '*',
+    '@',
+    '\\',
     '..',
     '>=',
     ' ',
