@@ -11,10 +11,12 @@ import { openDatabase } from '#shared/db/database.ts'
 import { applyMigrations, migrationStatus } from '#shared/db/migrations.ts'
 import { AppError } from '#shared/errors.ts'
 import { startRelay } from '#shared/events/relay.ts'
+import type { RelayedEvent } from '#shared/events/relay.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
+import { createSearchFollower } from '#shared/search/follow.ts'
 import { ensureHome, grantHomeAdmins } from '#shared/workspaces/home.ts'
 import type { StandIns } from '#local/stand-ins.ts'
 import { v7 as uuidv7 } from 'uuid'
@@ -77,6 +79,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     newId: uuidv7,
     log,
   }
+  const search = createSearchFollower({ db, log })
   const bot = createBot({ tracker, publicUrl: config.publicUrl, ...discord })
   const homeId = await ensureHome(tracker)
   await migrateJobs(db.pool)
@@ -113,10 +116,11 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   await grantHomeAdmins(tracker, homeId, config.adminClerkIds)
 
   if (relaying) {
-    const relay = startRelay({ pool: db.pool, follow: bot.follow, log })
+    const follow = (event: RelayedEvent) => [...bot.follow(event), ...search.follow(event)]
+    const relay = startRelay({ pool: db.pool, follow, log })
     wake = relay.wake
     closing.defer(() => relay.stop())
-    const worker = await startWorker(db.pool, [...jobs, ...bot.jobs], log)
+    const worker = await startWorker(db.pool, [...jobs, ...search.jobs, ...bot.jobs], log)
     closing.defer(() => worker.stop())
   }
   if (config.parts.has('bot')) {

@@ -1,6 +1,7 @@
 import { getHistory } from '#shared/events/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
-import { getIssue, listIssues } from '#shared/issues/queries.ts'
+import { listIssues } from '#shared/issues/list.ts'
+import { getIssue } from '#shared/issues/queries.ts'
 import { CreateIssue, IssueChange } from '#shared/issues/schema.ts'
 import { getIssuePermissions } from '#shared/permissions/queries.ts'
 import { created, gone, jsonBody, ok } from '../documented.ts'
