@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { Highlights } from '../issues/schema.ts'
 import { isUnspaced, tokensOf } from './words.ts'
 
@@ -20,11 +19,11 @@ export const commentFound = `json_build_object('terms', (select wide::text from 
         select '%' || term.match[1] || '%' from regexp_matches(asked.wide::text, '''([^'']+)''', 'g') as term(match))
     order by c.id desc limit 1))`
 
-const Found = z.looseObject({
-  title: z.string(),
-  description: z.string(),
-  highlights: z.object({ terms: z.string().nullable(), comment: z.string().nullable() }),
-})
+interface Found {
+  title: string
+  description: string
+  highlights: { terms: string | null; comment: string | null }
+}
 
 /** Characters of a comment around its first match. */
 const around = 120
@@ -32,7 +31,7 @@ const mostMarks = 50
 
 /** Replaces what `commentFound` brought by where the words stand. */
 export function markMatches(page: string): string {
-  const found = z.array(Found).parse(JSON.parse(page))
+  const found = JSON.parse(page) as Found[] // what the statement of a search gives
   return JSON.stringify(
     found.map(({ highlights: { terms, comment }, ...issue }) => {
       const stems = stemsOf(terms ?? '')

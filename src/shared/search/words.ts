@@ -36,8 +36,7 @@ export function tokensOf(text: string): Token[] {
 
 /** Whether the word is one of those pairs of letters, which no ending and no accent belongs to. */
 export function isUnspaced(word: string): boolean {
-  unspaced.lastIndex = 0
-  return unspaced.test(word)
+  return word.search(unspaced) !== -1
 }
 
 function push(tokens: Token[], letters: string, start: number): void {
