@@ -16,6 +16,7 @@ import { router } from './router.ts'
 import { account } from './routes/account.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
+import { views } from './routes/views.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -37,6 +38,7 @@ function version1({ page }: ApiOptions) {
     .route('/', workspaces)
     .route('/', guilds)
     .route('/', issues)
+    .route('/', views)
 }
 
 export type Api = ReturnType<typeof version1>

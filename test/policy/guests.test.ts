@@ -18,6 +18,8 @@ import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
+import { changeView, createView, deleteView } from '#shared/views/operations.ts'
+import { listViews } from '#shared/views/queries.ts'
 import { world } from '#test/world.ts'
 import type { World } from '#test/world.ts'
 import { before, cases, nameOf } from './cases.ts'
@@ -75,6 +77,7 @@ test('how a server is connected is told in Discord only', async () => {
 
 const guildId = '1200000000000000077'
 const place = { guildId }
+const view = { name: 'Mine', query: 'is:open' }
 
 /** A server that is connected to a workspace for members, and a guest in it. */
 async function crewOf({ tracker, db, person }: World) {
@@ -130,6 +133,18 @@ async function crewOf({ tracker, db, person }: World) {
         return restoreIssue(asGuest, { number })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
+      case 'list hidden issues':
+        return listIssues(asGuest, { q: 'is:hidden' })
+      case 'list views':
+        return listViews(asGuest, {})
+      case 'save a view':
+        return createView(asGuest, view)
+      case 'share a view':
+        return createView(asGuest, { ...view, shared: true })
+      case 'change a view of somebody':
+        return changeView(asGuest, { ...(await sharedView()), name: 'Changed' })
+      case 'delete a view of somebody':
+        return deleteView(asGuest, await sharedView())
       case 'rename the workspace':
         return changeWorkspace(asGuest, { name: 'Mine' })
       case 'close the workspace to strangers':
@@ -161,6 +176,11 @@ async function crewOf({ tracker, db, person }: World) {
       default:
         throw new Error(`A guest is not asked to ${deed.do} here.`)
     }
+  }
+
+  async function sharedView(): Promise<{ viewId: string }> {
+    const { id } = await createView(founder.in('crew'), { ...view, shared: true })
+    return { viewId: id }
   }
 
   return { outcome }

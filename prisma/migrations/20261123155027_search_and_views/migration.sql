@@ -48,8 +48,6 @@ CREATE TABLE "saved_views" (
     "shared" BOOLEAN NOT NULL,
     "layout" TEXT NOT NULL,
     "group_by" TEXT,
-    "sort" TEXT,
-    "version" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 

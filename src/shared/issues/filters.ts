@@ -169,20 +169,21 @@ function inRange<T>(column: string, range: Range<T>, write: (value: T) => string
 const turned: Record<Comparison, Comparison> = { '=': '>=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' }
 
 function inTime(column: string, range: Range<Moment>, parameter: Parameter): string {
+  // A parameter that nothing asks for has no type, so each end is written where it is needed.
+  const start = (moment: Moment) => startOf(moment, parameter)
+  const end = (moment: Moment) => endOf(moment, parameter)
   if ('op' in range) {
     const { op, value } = range
-    const { start, end } = momentSql(value, parameter)
-    if ('age' in value) return `${column} ${turned[op]} ${start}`
-    if (op === '=') return `(${column} >= ${start} and ${column} < ${end})`
-    // After a day begins where it ends.
-    return `${column} ${op === '>' ? '>=' : op === '<=' ? '<' : op} ${op === '>' || op === '<=' ? end : start}`
+    if ('age' in value) return `${column} ${turned[op]} ${start(value)}`
+    if (op === '=') return `(${column} >= ${start(value)} and ${column} < ${end(value)})`
+    // What is after a day begins where the day ends.
+    if (op === '>' || op === '<=') return `${column} ${op === '>' ? '>=' : '<'} ${end(value)}`
+    return `${column} ${op} ${start(value)}`
   }
-  const from = momentSql(range.from, parameter)
-  const to = momentSql(range.to, parameter)
-  if ('age' in range.from) {
-    return `${column} between least(${from.start}, ${to.start}) and greatest(${from.start}, ${to.start})`
-  }
-  return `(${column} >= ${from.start} and ${column} < ${to.end})`
+  const { from, to } = range
+  if (!('age' in from)) return `(${column} >= ${start(from)} and ${column} < ${end(to)})`
+  const ends = `${start(from)}, ${start(to)}`
+  return `(${column} >= least(${ends}) and ${column} <= greatest(${ends}))`
 }
 
 const unitHours: Record<AgeUnit, number> = { h: 1, d: 24, w: 168, m: 720, y: 8_760 }
@@ -190,20 +191,24 @@ const dayMs = 86_400_000
 /** What is older than half a century has not happened here, and could be before the beginning of PostgreSQL's time. */
 const oldestHours = 438_000
 
-/** Where a moment begins and ends in time; its end does not belong to it. */
-function momentSql(moment: Moment, parameter: Parameter): { start: string; end: string } {
+const today = `date_trunc('day', now(), 'UTC')`
+
+function startOf(moment: Moment, parameter: Parameter): string {
   if ('age' in moment) {
     const hours = Math.min(moment.age * unitHours[moment.unit], oldestHours)
-    const start = `(now() - make_interval(hours => ${parameter(hours)}::int))`
-    return { start, end: start }
+    return `(now() - make_interval(hours => ${parameter(hours)}::int))`
   }
-  if ('name' in moment) {
-    const today = `(date_trunc('day', now(), 'UTC'))`
-    const tomorrow = `(date_trunc('day', now(), 'UTC') + interval '24 hours')`
-    const yesterday = `(date_trunc('day', now(), 'UTC') - interval '24 hours')`
-    return moment.name === 'today' ? { start: today, end: tomorrow } : { start: yesterday, end: today }
-  }
-  const start = new Date('day' in moment ? moment.day : moment.instant)
-  const end = new Date(start.getTime() + ('day' in moment ? dayMs : 1))
-  return { start: `${parameter(start)}::timestamptz`, end: `${parameter(end)}::timestamptz` }
+  if ('name' in moment) return moment.name === 'today' ? today : `(${today} - interval '24 hours')`
+  return `${parameter(new Date(startMs(moment)))}::timestamptz`
+}
+
+/** It does not belong to the moment any more. */
+function endOf(moment: Moment, parameter: Parameter): string {
+  if ('age' in moment) return startOf(moment, parameter)
+  if ('name' in moment) return moment.name === 'yesterday' ? today : `(${today} + interval '24 hours')`
+  return `${parameter(new Date(startMs(moment) + ('day' in moment ? dayMs : 1)))}::timestamptz`
+}
+
+function startMs(moment: { day: string } | { instant: string }): number {
+  return Date.parse('day' in moment ? moment.day : moment.instant)
 }
