@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { IssuePage } from '#shared/issues/schema.ts'
 import type { ListedIssue } from '#shared/issues/schema.ts'
+import { findSimilarIssues } from '#shared/search/similar.ts'
 import { followed } from '#test/query/searching.ts'
 import { world } from '#test/world.ts'
 import type { Person } from '#test/world.ts'
 
 const list = '/api/v1/workspaces/home/issues'
+const SimilarIssues = findSimilarIssues.output
 
 async function find(person: Pick<Person, 'api'>, q: string, more = ''): Promise<ListedIssue[]> {
   const { status, body } = await person.api.get(`${list}?q=${encodeURIComponent(q)}${more}`)
@@ -215,4 +217,52 @@ test('nothing of another workspace is found, continued or corrected', async () =
   expect(await titles('authentif')).toEqual([])
   const { body } = await ada.api.get('/api/v1/workspaces/secret/issues?q=authentification')
   expect(IssuePage.parse(body).data).toHaveLength(1)
+})
+
+test('issues like the one being written are suggested, the likest first', async () => {
+  const { robin, follow } = await tracker(
+    { title: 'Login loops on Safari', description: 'After the second redirect I am signed out.' },
+    { title: 'Safari shows the wrong icon' },
+    { title: 'Export to CSV is empty' },
+    ...Array.from({ length: 6 }, (_, n) => ({ title: `Login hint ${n}` })),
+  )
+  await robin.api.patch(`${list}/2`, { status: 'done' })
+  await follow()
+  const similar = async (title: string, text = '') => {
+    const { status, body } = await robin.api.post(`${list}/similar`, { title, text })
+    expect(status).toBe(200)
+    return SimilarIssues.parse(body).data
+  }
+
+  const [first, ...others] = await similar('Safari login loop', 'signed out after a redirect')
+  expect(first).toMatchObject({
+    number: 1,
+    reference: 'SNAG-1',
+    title: 'Login loops on Safari',
+    status: 'backlog',
+  })
+  for (const { score } of others) expect(score).toBeLessThan(first?.score ?? 0)
+  expect((await similar('Login loops on Safari'))[0]?.score).toBeGreaterThan(0.9)
+  expect(await similar('Completely different matter')).toEqual([])
+  expect(await similar('')).toEqual([])
+  expect(await similar('\0!!')).toEqual([])
+  await robin.api.delete(`${list}/1`)
+  expect((await similar('Login loops on Safari')).map(({ number }) => number)).not.toContain(1)
+})
+
+test('nothing like it is suggested from another workspace, nor of what is hidden', async () => {
+  const { robin, person, db, follow } = await tracker({ title: 'Login loops on Safari' })
+  const ada = await person('Ada')
+  await ada.api.post('/api/v1/workspaces', { name: 'Secret', slug: 'secret', key: 'SEC' })
+  await ada.api.post('/api/v1/workspaces/secret/issues', { title: 'Something' })
+  await follow()
+
+  const elsewhere = await ada.api.post('/api/v1/workspaces/secret/issues/similar', {
+    title: 'Login loops on Safari',
+  })
+  await db.prisma.issue.updateMany({ data: { hiddenAt: new Date() } })
+  const hidden = await robin.api.post(`${list}/similar`, { title: 'Login loops on Safari' })
+
+  expect(elsewhere.body).toEqual({ data: [] })
+  expect(hidden.body).toEqual({ data: [] })
 })

@@ -140,6 +140,8 @@ function attempt(
       return api.get(`${workspace}/issues`)
     case 'read its history':
       return api.get(`${path}/history`)
+    case 'read what happened':
+      return api.get(`${workspace}/events`)
     case 'read the workspace':
       return api.get(workspace)
     case 'list labels':

@@ -18,6 +18,7 @@ export type Deed =
   | { do: 'read it' }
   | { do: 'list issues' }
   | { do: 'read its history' }
+  | { do: 'read what happened' }
   | { do: 'read the workspace' }
   | { do: 'list labels' }
   | { do: 'file an issue' }
@@ -102,6 +103,7 @@ const rows: readonly Row[] = [
   { deed: { do: 'read it' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'list issues' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'read its history' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'read what happened' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'read the workspace' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'list labels' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'file an issue' }, needs: ['issue.create'], may: filers },
@@ -153,7 +155,7 @@ const rows: readonly Row[] = [
   { deed: { do: 'delete it' }, needs: ['issue.delete'], may: ['author', 'admin'] },
   { deed: { do: 'restore it' }, needs: ['issue.restore'], may: ['author', 'admin'] },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
-  { deed: { do: 'list hidden issues' }, needs: ['issue.hide'], may: ['triager', 'admin'] },
+  { deed: { do: 'list hidden issues' }, needs: ['issue.read-hidden'], may: ['triager', 'admin'] },
   { deed: { do: 'list views' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'save a view' }, needs: ['view.save'], may: filers },
   { deed: { do: 'share a view' }, needs: ['view.save', 'view.share'], may: ['triager', 'admin'] },

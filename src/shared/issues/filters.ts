@@ -15,8 +15,8 @@ import { closedStatuses } from './schema.ts'
 export type Parameter = (value: unknown) => string
 
 /**
- * Whether hidden issues are among what is asked for. Only whoever may hide issues may ask that, because SQL does not know
- * who may: a list shows them to nobody else, and to nobody without being asked.
+ * Whether hidden issues are among what is asked for. SQL does not know who may see
+ * them, so a list shows them to nobody who has not asked for them, and policy is asked whether they may.
  */
 export function wantsHidden(filters: readonly Filter[]): boolean {
   return filters.some(({ field, not, values }) => field === 'is' && !not && values.includes('hidden'))

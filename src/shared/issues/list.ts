@@ -18,12 +18,13 @@ type Asked = z.output<typeof ListIssues>
 /**
  * The issues that a query and the filters beside it name, a page at a time. Words are searched for among the newest: the
  * 1,000 newest matches are ranked. Throws `invalid` for a query that is not understood, with the place of what is wrong, and
- * `forbidden` for `is:hidden` unless the caller may hide issues.
+ * `forbidden` for `is:hidden` unless the caller may read those.
  */
 export const listIssues = read({
   name: 'listIssues',
   summary: 'List and search issues, the newest or the likeliest first',
-  action: (asked) => (wantsHidden(queryOf(asked).filters) ? ['issue.read', 'issue.hide'] : ['issue.read']),
+  action: (asked) =>
+    wantsHidden(queryOf(asked).filters) ? ['issue.read', 'issue.read-hidden'] : ['issue.read'],
   input: ListIssues,
   output: IssuePage,
   listOf: ({ q, status, label, author }) => [status, label, author, ...(q === undefined ? [] : [q])],

@@ -166,6 +166,11 @@ export const SuggestIssues = z.strictObject({
 export const IssueSuggestion = Issue.pick({ number: true, reference: true, title: true, status: true })
 export type IssueSuggestion = z.infer<typeof IssueSuggestion>
 
+export const SimilarIssue = IssueSuggestion.extend({
+  score: z.number().min(0).max(1).meta({ description: 'How much they are alike; 1 is the same.' }),
+}).meta({ id: 'SimilarIssue' })
+export type SimilarIssue = z.infer<typeof SimilarIssue>
+
 /** A page that can be turned both ways: the issues before or after a number. */
 export const BrowseIssues = ListIssues.omit({ q: true, author: true, cursor: true }).extend({
   author: z

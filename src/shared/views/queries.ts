@@ -55,18 +55,22 @@ export const getView = read({
   }),
 })
 
-export const ListViewIssues = ListIssues.pick({ limit: true, cursor: true })
+const ListViewIssues = OfView.extend(ListIssues.pick({ limit: true, cursor: true }).shape)
 
 /** The issues that a view's query names for the caller: `@me` is whoever looks. Throws like `listIssues`. */
 export const listViewIssues = Object.assign(
-  async (
-    ctx: Context,
-    { viewId, ...page }: z.input<typeof OfView> & z.input<typeof ListViewIssues>,
-  ): Promise<Json<IssuePage>> => {
+  async (ctx: Context, { viewId, ...page }: z.input<typeof ListViewIssues>): Promise<Json<IssuePage>> => {
     const { query } = (await getView(ctx, { viewId })).value
     return listIssues(ctx, { ...page, q: query })
   },
-  { operationName: 'listViewIssues', summary: 'List the issues of a saved view', output: IssuePage },
+  {
+    kind: 'read' as const,
+    worldly: false,
+    operationName: 'listViewIssues',
+    summary: 'List the issues of a saved view',
+    input: ListViewIssues,
+    output: IssuePage,
+  },
 )
 
 /** A view as it is now, for the operation that changed it. */

@@ -46,13 +46,12 @@ export const CreateView = z.strictObject({
   groupBy: display.groupBy.default(null),
 })
 
-export const ViewChange = z.strictObject({
+export const OfView = z.strictObject({ viewId: z.uuid() })
+
+export const ChangeView = OfView.extend({
   name: ViewName.optional(),
   query: QueryText.optional(),
   shared: z.boolean().optional(),
   layout: ViewLayout.optional(),
   groupBy: display.groupBy.optional(),
 })
-
-export const OfView = z.strictObject({ viewId: z.uuid() })
-export const ChangeView = ViewChange.extend(OfView.shape)
