@@ -77,13 +77,13 @@ const similarSql = `with words as materialized (
   ${hitsSql(['i.hidden_at is null'], { direction: 'desc', start: null, limit: candidates })},
   scored as (
     select i.number, i.title, i.status, coalesce((
-        select sum(words.weight) filter (where s.vector @@ words.query) / sum(words.weight) from words), 0) as words,
-      similarity(lower(i.title), lower($5)) as title
+        select sum(words.weight) filter (where s.vector @@ words.query) / sum(words.weight) from words), 0) as shared,
+      similarity(lower(i.title), lower($5)) as likeness
     from access cross join hits
     join issues i on i.workspace_id = access.workspace_id and i.number = hits.number
     join issue_search s on s.workspace_id = i.workspace_id and s.number = i.number),
   likest as (
-    select scored.*, round((0.5 * title + 0.5 * words)::numeric, 3) as score from scored
+    select scored.*, round((0.5 * likeness + 0.5 * shared)::numeric, 3) as score from scored
     order by score desc, number desc limit ${shown})
   select json_build_object('data', coalesce(json_agg(json_build_object('number', likest.number,
       'reference', access.key || '-' || likest.number, 'title', likest.title, 'status', likest.status,
