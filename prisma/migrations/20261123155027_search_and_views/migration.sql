@@ -57,10 +57,10 @@ CREATE TABLE "saved_views" (
 -- CreateIndex
 CREATE INDEX "saved_views_workspace_id_owner_id_idx" ON "saved_views"("workspace_id", "owner_id");
 
--- Segments of 16,384 issues, newest first, are looked through until there are enough matches: neither a common word nor a
+-- Segments of 8,192 issues, newest first, are looked through until there are enough matches: neither a common word nor a
 -- rare one is more work than a few of them. Without a list of what is pending, which each look would go through as well.
 CREATE INDEX "issue_search_segment_vector_idx" ON "issue_search"
-    USING gin ((("workspace_id"::bigint << 32) | ("number" >> 14)), "vector") WITH (fastupdate = off);
+    USING gin ((("workspace_id"::bigint << 32) | ("number" >> 13)), "vector") WITH (fastupdate = off);
 
 -- As an expression, because Prisma's schema cannot name it, and would drop what it does not know.
 CREATE INDEX "search_words_workspace_id_trigrams_idx" ON "search_words" USING gin ("workspace_id", lower("word") gin_trgm_ops);

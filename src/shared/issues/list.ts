@@ -11,7 +11,7 @@ import { askedSql, hitsSql, rankedSql, searchTerms, withoutWords } from '../sear
 import { conditionsOf, wantsHidden } from './filters.ts'
 import { newestFirst, pageOfIssues } from './queries.ts'
 import type { PageOrder } from './queries.ts'
-import { IssueNumber, IssuePage, ListIssues } from './schema.ts'
+import { IssueNumber, IssuePage, ListIssues, pageSizes } from './schema.ts'
 
 type Asked = z.output<typeof ListIssues>
 
@@ -95,26 +95,34 @@ function searchSql(
   { parameter, ...place }: Place & { parameter: (value: unknown) => string },
 ): string {
   const terms = searchTerms(words)
-  const byRank: PageOrder = { by: 'rank', place: `i.rank || '.' || i.number`, direction: 'desc' }
-  const order: PageOrder = sort === null ? byRank : { ...orders[sort.key], direction: sort.direction }
-  const isByNumber = order.by === null
-  const bound =
-    sort === null ? { largest: largestInt, sql: (value: string) => `${value}::int` } : bounds[sort.key]
-  const start = beyond(order, bound, place)
-  const page = pageOfIssues([start], order, {
-    from: 'ranked join issues i on i.number = ranked.number',
-    more: ', ranked.rank',
-    fields: { highlights: commentFound },
-  })
+  const isRanked = sort === null
+  const order: PageOrder = isRanked ? rankedFirst : { ...orders[sort.key], direction: sort.direction }
+  const start = beyond(order, isRanked ? wholeNumber : bounds[sort.key], place)
   // By number, the pages go on beyond the newest matches.
+  const isByNumber = order.by === null
   const found = hitsSql(terms.length === 0 ? ['false'] : conditions, {
     direction: isByNumber ? order.direction : 'desc',
     start: isByNumber ? '$3::int' : null,
   })
+  // What does not come onto the page need not be read for its rank.
+  const hits = isRanked ? `(${bestRanked(start)})` : 'ranked'
+  const page = pageOfIssues([isRanked ? 'true' : start], order, {
+    from: `${hits} hit join issues i on i.number = hit.number`,
+    more: ', hit.rank',
+    fields: { highlights: commentFound },
+  })
   return `with ${askedSql(terms, parameter)}, ${found}, ${rankedSql}, ${page}`
 }
 
+const rankedFirst: PageOrder = { by: 'rank', place: `i.rank || '.' || i.number`, direction: 'desc' }
+
+/** Where `start` is the condition of where the page begins, on the row `i`. */
+function bestRanked(start: string): string {
+  return `select i.number, i.rank from ranked i where ${start} order by i.rank desc, i.number desc limit ${pageSizes.max + 1}`
+}
+
 const largestInt = 2_147_483_647
+const wholeNumber: Bound = { largest: largestInt, sql: (value) => `${value}::int` }
 
 const orders: Record<SortKey, Omit<PageOrder, 'direction'>> = {
   created: newestFirst,
@@ -136,10 +144,10 @@ interface Bound {
 }
 
 const bounds: Record<SortKey, Bound> = {
-  created: { largest: largestInt, sql: (value) => `${value}::int` },
+  created: wholeNumber,
   updated: { largest: 253_402_300_799_999, sql: (value) => `to_timestamp(${value}::float8 / 1000)` },
-  votes: { largest: largestInt, sql: (value) => `${value}::int` },
-  comments: { largest: largestInt, sql: (value) => `${value}::int` },
+  votes: wholeNumber,
+  comments: wholeNumber,
   priority: { largest: 5, sql: (value) => `(enum_range(null::priority))[${value}::int]` },
 }
 

@@ -5,9 +5,9 @@ import { isUnspaced, tokensOf } from './words.ts'
 /** How far back words are looked for: the newest matches, of which those that rank highest come first. */
 const rankedMatches = 1_000
 /** Where there are filters as well: so many matches of words, and so many of filters, may have to be gone through. */
-const triedMatches = 10_000
-/** A segment of the index holds 16,384 issues; see the migration. */
-const segmentBits = 14
+const triedMatches = 4_000
+/** A segment of the index holds 8,192 issues; see the migration. */
+const segmentBits = 13
 /** What a word that is begun may become, and what a misspelt one may have meant; the commonest, and the likest. */
 const continuations = 20
 const corrections = 3
@@ -121,8 +121,10 @@ export function hitsSql(
         select i.number from issues i where ${fulfilled} ${beyond('i.number')}
           and (select count(*) from byWords) < ${limit}
         order by i.number ${direction} limit ${triedMatches}) tried
-      join issue_search s on s.workspace_id = access.workspace_id and s.number = tried.number
-      where s.vector @@ (select wide from asked)
+      cross join lateral (
+        select from issue_search s
+        where s.workspace_id = access.workspace_id and s.number = tried.number and s.vector @@ (select wide from asked)
+        limit 1) fitting
       limit ${limit}),
     hits as materialized (
       select number from byWords union select number from byConditions order by number ${direction} limit ${limit})`
