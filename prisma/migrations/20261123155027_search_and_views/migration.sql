@@ -55,7 +55,7 @@ CREATE TABLE "saved_views" (
 );
 
 -- CreateIndex
-CREATE INDEX "saved_views_workspace_id_owner_id_idx" ON "saved_views"("workspace_id", "owner_id");
+CREATE INDEX "saved_views_workspace_id_owner_id_id_idx" ON "saved_views"("workspace_id", "owner_id", "id");
 
 -- Segments of 8,192 issues, newest first, are looked through until there are enough matches: neither a common word nor a
 -- rare one is more work than a few of them. Without a list of what is pending, which each look would go through as well.
