@@ -139,8 +139,15 @@ test('nobody has more views than they can choose among', async () => {
   const { id: workspaceId } = await db.prisma.workspace.findFirstOrThrow()
   await db.prisma.savedView.createMany({
     data: Array.from({ length: 100 }, () => ({
-      ...{ workspaceId, id: tracker.newId(), ownerId: robin.userId, name: 'Mine', query: '', shared: false },
-      ...{ layout: 'list', createdAt: new Date(), updatedAt: new Date() },
+      workspaceId,
+      id: tracker.newId(),
+      ownerId: robin.userId,
+      name: 'Mine',
+      query: '',
+      shared: false,
+      layout: 'list',
+      createdAt: new Date(),
+      updatedAt: new Date(),
     })),
   })
 
