@@ -10,6 +10,8 @@ import { listLabels } from '#shared/labels/queries.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { getIssuePermissions, getWorkspacePermissions } from '#shared/permissions/queries.ts'
 import { findSimilarIssues } from '#shared/search/similar.ts'
+import { changeView, createView, deleteView } from '#shared/views/operations.ts'
+import { getView, listViewIssues, listViews } from '#shared/views/queries.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { Slug } from '#shared/workspaces/schema.ts'
 
@@ -44,6 +46,12 @@ export const tools: readonly AnyOperation[] = [
   restoreIssue,
   listLabels,
   createLabel,
+  listViews,
+  getView,
+  listViewIssues,
+  createView,
+  changeView,
+  deleteView,
   listMembers,
   getMe,
   getUser,
