@@ -18,10 +18,12 @@ import { onError } from './problem.ts'
 import { ownHeaders, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
+import { conversation } from './routes/conversation.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
 import { views } from './routes/views.ts'
+import { people } from './routes/people.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -42,9 +44,11 @@ function version1({ page, live }: ApiOptions) {
     .openapi(getConfig, (c) => sendResult(c, page, 200))
     .route('/', account)
     .route('/', workspaces)
+    .route('/', people)
     .route('/', guilds)
     .route('/', issues)
     .route('/', views)
+    .route('/', conversation)
     .route('/', events(live))
 }
 

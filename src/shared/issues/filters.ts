@@ -29,8 +29,7 @@ export function conditionsOf(filters: readonly Filter[], parameter: Parameter): 
     // What is unknown, such as whether nobody is somebody, is not so.
     return filter.not ? `(${condition}) is not true` : condition
   })
-  if (!wantsHidden(filters)) conditions.push('i.hidden_at is null')
-  return conditions
+  return ['i.deleted_at is null', ...(wantsHidden(filters) ? [] : ['i.hidden_at is null']), ...conditions]
 }
 
 function anyOf(alternatives: readonly string[]): string {

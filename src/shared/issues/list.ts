@@ -23,11 +23,16 @@ type Asked = z.output<typeof ListIssues>
 export const listIssues = read({
   name: 'listIssues',
   summary: 'List and search issues, the newest or the likeliest first',
-  action: (asked) =>
-    wantsHidden(queryOf(asked).filters) ? ['issue.read', 'issue.read-hidden'] : ['issue.read'],
+  action: (asked) => (wantsHidden(queryOf(asked).filters) ? 'issue.read-hidden' : 'issue.read'),
   input: ListIssues,
   output: IssuePage,
-  listOf: ({ q, status, label, author }) => [status, label, author, ...(q === undefined ? [] : [q])],
+  listOf: ({ q, status, label, author, hidden }) => [
+    status,
+    label,
+    author,
+    hidden,
+    ...(q === undefined ? [] : [q]),
+  ],
   place: z.union([IssueNumber, z.string().regex(/^\d{1,15}\.\d{1,10}$/)]),
   statement: (asked, after) => listStatement(queryOf(asked), asked.limit, after),
   present: (body, _actor, _next, asked) => (isSearch(queryOf(asked)) ? markMatches(body) : body),
@@ -39,13 +44,14 @@ const understood = new WeakMap<Asked, Query>()
 function queryOf(asked: Asked): Query {
   const known = understood.get(asked)
   if (known !== undefined) return known
-  const { q, status, label, author } = asked
+  const { q, status, label, author, hidden } = asked
   const query = q === undefined ? { words: [], filters: [], sort: null } : parsedOrRefused(q)
   const beside: Filter[] = []
   if (status !== undefined) beside.push({ field: 'status', not: false, values: [status] })
   if (label !== undefined) beside.push({ field: 'label', not: false, values: [label] })
   if (author !== undefined)
     beside.push({ field: 'author', not: false, values: [author === 'me' ? 'me' : { name: author }] })
+  if (hidden === 'true') beside.push({ field: 'is', not: false, values: ['hidden'] })
   const whole = { ...query, filters: [...beside, ...query.filters] }
   understood.set(asked, whole)
   return whole

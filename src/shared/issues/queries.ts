@@ -2,7 +2,7 @@ import sql, { raw } from 'sql-template-tag'
 import type { Sql } from 'sql-template-tag'
 import { z } from 'zod'
 import type { Queryable } from '../db/transaction.ts'
-import { Moment, asColumns, asJson } from '../db/fields.ts'
+import { Moment, Optional, asColumns, asJson } from '../db/fields.ts'
 import type { Fields } from '../db/fields.ts'
 import { userFields } from '../identity/queries.ts'
 import type { Filter, Person } from '../query/syntax.ts'
@@ -21,7 +21,7 @@ import {
 
 export const missingIssue = 'There is no issue with this number, or it was deleted.'
 
-/** What is shown of an issue, from `i` (issues) and `u` (its author); `labels` is an expression for their names. */
+/** What is shown of an issue, from the rows of `withPeople`; `labels` is an expression for their names. */
 function issueFields(key: string, labels: string): Fields {
   return {
     number: 'i.number',
@@ -29,8 +29,15 @@ function issueFields(key: string, labels: string): Fields {
     title: 'i.title',
     description: 'i.description',
     status: 'i.status',
+    priority: 'i.priority',
     labels: `coalesce(${labels}, '[]')`,
     author: userFields('u'),
+    assignee: new Optional(userFields('a')),
+    duplicateOf: 'i.duplicate_of',
+    locked: 'i.locked',
+    hidden: 'i.hidden_at is not null',
+    votes: 'i.votes',
+    comments: 'i.comments',
     version: 'i.version',
     createdAt: new Moment('i.created_at'),
     updatedAt: new Moment('i.updated_at'),
@@ -38,13 +45,27 @@ function issueFields(key: string, labels: string): Fields {
   }
 }
 
+/** Issues `i` with their author `u` and their assignee `a`, who may not be there. */
+function withPeople(issues: string): string {
+  return `${issues} i join users u on u.id = i.author_id left join users a on a.id = i.assignee_id`
+}
+
+/** Of issues `i`, those that suggestions show. */
+const shownIssues = 'i.deleted_at is null and i.hidden_at is null'
+
+/** The first column of what is read of an issue `i`. */
+export const isHidden = 'i.hidden_at is not null as hidden_issue'
+
 /** The same as columns, for `read`. */
 function issueColumns(labels: string): string {
   return asColumns(issueFields('access.key', labels))
 }
 
-/** The names of one issue's labels as JSON, null when there are none. */
-const labelsOfIssue = `(select json_agg(l.name order by l.name collate "C") from issue_labels il
+/**
+ * The names of one issue's labels as JSON, null when there are none. `to_json` puts no spaces between them, as
+ * JavaScript does not: what a read sends and what an operation sends then have the same entity tag.
+ */
+const labelsOfIssue = `(select to_json(array_agg(l.name order by l.name collate "C")) from issue_labels il
     join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id
     where il.workspace_id = i.workspace_id and il.issue_number = i.number)`
 
@@ -56,12 +77,13 @@ export const getIssue = read({
   name: 'getIssue',
   summary: 'Read an issue',
   action: 'issue.read',
+  ofIssue: true,
   input: z.strictObject({ number: IssueNumber }),
   output: Issue,
   missing: missingIssue,
   statement: ({ number }) => ({
     name: 'issue',
-    answer: `select i.number as place, ${columnsOfOne} from issues i join users u on u.id = i.author_id
+    answer: `select ${isHidden}, i.number as place, ${columnsOfOne} from ${withPeople('issues')}
       where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     columns: {},
     values: [number],
@@ -93,14 +115,14 @@ export function pageOfIssues(
   return `page as materialized (
       select * from (
         select i.*${more} from ${from}
-        where i.workspace_id = access.workspace_id and i.deleted_at is null and ${conditions.join(' and ')}
+        where i.workspace_id = access.workspace_id and ${conditions.join(' and ')}
         order by ${order} limit ${pageSizes.max + 1}) i
       order by ${order} limit $4 + 1),
     labelled as (
-      select il.issue_number, json_agg(l.name order by l.name collate "C") as names
+      select il.issue_number, to_json(array_agg(l.name order by l.name collate "C")) as names
       from page join issue_labels il on il.workspace_id = page.workspace_id and il.issue_number = page.number
       join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id group by il.issue_number)
-    select ${place} as place, ${columns.join(', ')} from page i join users u on u.id = i.author_id
+    select ${place} as place, ${columns.join(', ')} from ${withPeople('page')}
     left join labelled on labelled.issue_number = i.number order by ${order}`
 }
 
@@ -117,7 +139,7 @@ export const suggestIssues = read({
   output: z.array(IssueSuggestion),
   statement: ({ typed, closed }) => {
     const digits = /^(?:#|[a-z][a-z0-9]*-)?(\d{1,9})$/i.exec(typed)?.[1]
-    const wanted = `i.workspace_id = access.workspace_id and i.deleted_at is null`
+    const wanted = `i.workspace_id = access.workspace_id and ${shownIssues}`
     return {
       name: 'suggestions',
       answer: `select coalesce(json_agg(json_build_object('number', found.number,
@@ -177,12 +199,13 @@ export const browseIssues = read({
 })
 
 const jsonOfOne = raw(asJson(issueFields('w.key', labelsOfIssue)))
+const issuesWithPeople = raw(withPeople('issues'))
 
 /** An issue as it is now, for the operation that changed it. */
 export async function presentIssue(db: Queryable, workspaceId: number, number: number | Sql): Promise<Issue> {
   const [row] = await db.query<{ issue: Issue }>(sql`
     select ${jsonOfOne} as issue
-    from issues i join users u on u.id = i.author_id join workspaces w on w.id = i.workspace_id
+    from ${issuesWithPeople} join workspaces w on w.id = i.workspace_id
     where i.workspace_id = ${workspaceId} and i.number = ${number}`)
   if (row === undefined) throw new Error('An issue vanished while it was being changed.')
   return row.issue

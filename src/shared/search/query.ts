@@ -103,9 +103,7 @@ export function hitsSql(
     ? `generate_series(least(${last}, ${start ?? last}) >> ${segmentBits}, 0, -1)`
     : `generate_series(${start ?? 0} >> ${segmentBits}, ${last} >> ${segmentBits})`
   const beyond = (number: string) => (start === null ? '' : `and ${number} ${isDown ? '<' : '>'} ${start}`)
-  const fulfilled = ['i.workspace_id = access.workspace_id', 'i.deleted_at is null', ...conditions].join(
-    ' and ',
-  )
+  const fulfilled = ['i.workspace_id = access.workspace_id', ...conditions].join(' and ')
   return `byWords as materialized (
       select match.number from access cross join lateral (
         select match.number from ${segments} segment cross join lateral (

@@ -74,7 +74,7 @@ const similarSql = `with words as materialized (
   asked as materialized (
     select to_tsquery('snag', string_agg(words.query::text, ' | ')) as wide from words
     where rank <= ${rarestWords} and (rank = 1 or issues <= ${candidates * 5})),
-  ${hitsSql(['i.hidden_at is null'], { direction: 'desc', start: null, limit: candidates })},
+  ${hitsSql(['i.deleted_at is null', 'i.hidden_at is null'], { direction: 'desc', start: null, limit: candidates })},
   scored as (
     select i.number, i.title, i.status, coalesce((
         select sum(words.weight) filter (where s.vector @@ words.query) / sum(words.weight) from words), 0) as shared,
