@@ -101,7 +101,8 @@ test('every operation says what it answers, and how it refuses', async () => {
     expect(requestBody !== undefined, name).toBe(
       method === 'patch' ||
         method === 'put' ||
-        (/\/(workspaces|issues|similar|labels|views|api-keys)$/.test(path) && method === 'post') ||
+        (/\/(workspaces|issues|similar|bulk|comments|labels|views|invitations|api-keys)$/.test(path) &&
+          method === 'post') ||
         (path === '/api/v1/account' && method === 'delete'),
     )
   }

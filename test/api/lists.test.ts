@@ -144,7 +144,7 @@ test('people are called by their names, user names and ids', async () => {
   expect(await found('assignee:none')).toEqual([4, 3, 1])
   expect(await found('-assignee:sammy')).toEqual([4, 3, 1])
   expect(await found('voted:@me', sam)).toEqual([1])
-  expect(await found('follows:sammy')).toEqual([1])
+  expect(await found('follows:sammy'), 'and who files follows').toEqual([4, 1])
   expect(await found('mentions:@me', sam)).toEqual([3])
   expect(await found('commenter:sammy')).toEqual([2])
   expect(await found('voted:@me')).toEqual([])
