@@ -24,6 +24,7 @@ import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
 import { views } from './routes/views.ts'
 import { people } from './routes/people.ts'
+import { webhooks } from './routes/webhooks.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -50,6 +51,7 @@ function version1({ page, live }: ApiOptions) {
     .route('/', views)
     .route('/', conversation)
     .route('/', events(live))
+    .route('/', webhooks)
 }
 
 export type Api = ReturnType<typeof version1>

@@ -20,6 +20,8 @@ import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import { createWebhook } from '#shared/webhooks/operations.ts'
+import { listWebhooks } from '#shared/webhooks/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { changeView, createView, deleteView } from '#shared/views/operations.ts'
@@ -194,6 +196,10 @@ async function crewOf({ tracker, db, person }: World) {
         return changeGuild(asGuest, { guildId, guestsAllowed: false })
       case 'disconnect the server':
         return disconnectGuild(asGuest, { guildId })
+      case 'list webhooks':
+        return listWebhooks(asGuest, {})
+      case 'add a webhook':
+        return createWebhook(asGuest, { name: 'Hook', url: 'https://example.com/hook' })
       case 'list workspaces':
         return listWorkspaces(outside, {})
       case 'create a workspace':
