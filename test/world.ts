@@ -72,7 +72,7 @@ export interface WorldOptions {
 export async function world(options: WorldOptions = {}): Promise<World> {
   const { wayToDatabase = async (url) => url, s3 = null, discord = noDiscord } = options
   const url = await wayToDatabase(await emptyDatabase())
-  const db = openDatabase({ url, maxConnections: 10, onIdleError: () => {} })
+  const db = openDatabase({ url, maxConnections: 14, onIdleError: () => {} })
   onTestFinished(() => db.close())
   const clerk = await serveClerk(origin)
   const dataDir = await mkdtemp(join(tmpdir(), 'snag-files-'))

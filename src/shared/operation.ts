@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import { accessClause, actorOf, doubtsAbout, placeValue, scopeOf, settleDoubts } from './access.ts'
 import type { AccessRow } from './access.ts'
 import type { Actor, Context, Tracker, WorkspaceScope } from './context.ts'
-import type { Transaction } from './db/database.ts'
 import { onceMoreIfContested } from './db/failures.ts'
+import type { Transaction } from './db/transaction.ts'
 import { AppError, unknownAccount } from './errors.ts'
 import { recordEvent } from './events/record.ts'
 import type { NewEvent } from './events/record.ts'
@@ -41,7 +41,8 @@ interface Definition<I extends z.ZodType, O extends z.ZodType, S extends Subject
    */
   locksCaller?: true
   run: (args: Scope<W> & { input: z.output<I>; subject: S }) => Promise<{
-    result: z.input<O>
+    /** What the operation gives; not waited for before the commit is sent. */
+    result: z.input<O> | Promise<z.input<O>>
     /** What happened; null when nothing did, because what was asked for was already so. */
     event: NewEvent | null
   }>
@@ -74,8 +75,8 @@ export function worldOperation<
 }
 
 /**
- * One transaction: parse, find who acts and lock the subject, ask the policy, run, record the event, commit,
- * present. Every operation can throw `invalid`, `unauthenticated`, `not_found`, `forbidden` and `unavailable`.
+ * One transaction: parse, find who acts and lock the subject, ask the policy, run, record the event, present,
+ * commit. Every operation can throw `invalid`, `unauthenticated`, `not_found`, `forbidden` and `unavailable`.
  */
 function define<
   I extends z.ZodType,
@@ -89,7 +90,7 @@ function define<
     suspended: Set<string> | null,
   ): Promise<z.output<O> | Doubtful> {
     const { tracker } = ctx
-    return tracker.db.prisma.$transaction(async (tx) => {
+    return tracker.db.transaction(async (tx) => {
       const row = await lockCaller(tx, ctx, definition.locksCaller ? 'for update' : 'for key share')
       if (suspended === null) {
         const doubts = doubtsAbout(row, ctx)
@@ -111,8 +112,9 @@ function define<
       const { access } = definition
       authorize(actor, typeof access === 'string' ? [access] : access(subject, input, actor), subject)
       const { result, event } = await definition.run({ ...scope, input, subject })
-      if (event !== null) await recordEvent(scope, event)
-      return definition.output.parse(result)
+      if (event !== null) recordEvent(scope, event)
+      const [presented] = await Promise.all([result, tx.commit()])
+      return definition.output.parse(presented)
     })
   }
 
@@ -152,8 +154,10 @@ async function lockCaller(
   lock: 'for key share' | 'for update',
   userId = ctx.caller.userId,
 ): Promise<AccessRow> {
-  await tx.$queryRawUnsafe(`select 1 from users where id = $1::uuid ${lock}`, userId)
-  const [row] = await tx.$queryRawUnsafe<AccessRow[]>(accessClause(ctx.place), userId, placeValue(ctx.place))
+  tx.send({ text: `select 1 from users where id = $1::uuid ${lock}`, values: [userId] })
+  // A statement of its own: the one that waited for the lock sees other tables as they were before the wait.
+  const text = accessClause(ctx.place)
+  const [row] = await tx.query<AccessRow>({ text, values: [userId, placeValue(ctx.place)] })
   if (row === undefined) throw unknownAccount()
   return row.merged_into_id === null ? row : lockCaller(tx, ctx, lock, row.merged_into_id)
 }
