@@ -1,8 +1,12 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { createApi } from '#api/app.ts'
 import { serveHttp } from '#api/server.ts'
 import { openDatabase } from '#shared/db/database.ts'
+import { openFiles } from '#shared/files/files.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { entrance } from '../src/entrance.ts'
 import { serve } from './server-process.ts'
@@ -23,6 +27,12 @@ await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
       discord: { guildRole: async () => 'unavailable' },
       linking: false,
       relay: { wake: () => {} },
+      files: await openFiles({
+        db,
+        dataDir: await mkdtemp(join(tmpdir(), 'snag-bench-')),
+        s3: null,
+        now: clock(),
+      }),
       clock,
       newId: uuidv7,
       log,

@@ -10,6 +10,7 @@ import type { Tracker } from '#shared/context.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import { applyMigrations, migrationStatus } from '#shared/db/migrations.ts'
 import { AppError } from '#shared/errors.ts'
+import { orphansJob } from '#shared/attachments/orphans.ts'
 import { startRelay } from '#shared/events/relay.ts'
 import { openFiles } from '#shared/files/files.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
@@ -65,7 +66,8 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   await claimInstallation(db, identityOf(clerk, discord, standIns))
 
   const rest = connectDiscordRest(discord)
-  const jobs = [purgeJob({ db, clock, log })]
+  const files = await openFiles({ db, dataDir: config.dataDir, s3: config.s3, now: clock() })
+  const jobs = [purgeJob({ db, clock, log }), orphansJob({ db, files, clock, log })]
   const relaying = config.parts.has('worker')
   let wake = () => {}
   const tracker: Tracker = {
@@ -74,7 +76,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     discord: rest.port,
     linking: config.linking,
     relay: { wake: () => wake() },
-    files: await openFiles({ db, dataDir: config.dataDir, s3: config.s3, now: clock() }),
+    files,
     clock,
     newId: uuidv7,
     log,

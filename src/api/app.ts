@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id'
 import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
 import { article, failuresAsArticle } from './article.ts'
+import { attachmentFiles } from './attachment-files.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
 import { docs } from './docs.ts'
@@ -14,6 +15,7 @@ import { onError } from './problem.ts'
 import { ownHeaders, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
+import { attachments } from './routes/attachments.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
 import { workspaces } from './routes/workspaces.ts'
@@ -37,6 +39,7 @@ function version1({ page }: ApiOptions) {
     .route('/', workspaces)
     .route('/', guilds)
     .route('/', issues)
+    .route('/', attachments)
 }
 
 export type Api = ReturnType<typeof version1>
@@ -76,6 +79,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     return c.json({ status: 'ready' })
   })
   app.route('/api/v1', version1(options))
+  attachmentFiles(app)
   app.route('/api', article({ identify, origins }))
   docs(app)
   app.notFound((c) => {

@@ -41,6 +41,8 @@ const table = {
   'issue.set-labels': { to: 'change its labels', may: { author: true, triager: true, admin: true } },
   'issue.delete': { to: 'delete it', may: { author: true, admin: true } },
   'issue.restore': { to: 'restore it', may: { author: true, admin: true } },
+  'attachment.add': { to: 'attach files here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
+  'attachment.delete': { to: 'delete it', may: { author: true, admin: true } },
   'label.manage': { to: 'change the labels of this workspace', may: { triager: true, admin: true } },
   'workspace.list': { to: 'list workspaces', may: { anyone: signedIn } },
   'workspace.create': { to: 'create a workspace', may: { anyone: signedIn } },

@@ -65,7 +65,7 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
   /** `after` is the place a cursor names. */
   statement: (input: z.output<I>, after: number | string | null) => Statement
   /** Makes the answer of what was read, where that is not the answer already. */
-  present?: (body: string, actor: Actor, next: string | null) => string
+  present?: (body: string, actor: Actor, next: string | null, ctx: Context) => string
   /** The sentence for what is not there. */
   missing?: string
 }
@@ -109,7 +109,8 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     if (world !== true) scopeOf(row, ctx.place)
     authorize(actor, [action])
     if (row.body === null) throw new AppError('not_found', missing ?? 'There is no such thing here.')
-    const body = definition.present === undefined ? row.body : definition.present(row.body, actor, row.next)
+    const body =
+      definition.present === undefined ? row.body : definition.present(row.body, actor, row.next, ctx)
     return new Json(list === null ? body : page(body, row.next, list))
   }
   return Object.assign(call, { operationName, summary, input: inputSchema, output })

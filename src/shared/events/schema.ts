@@ -7,6 +7,8 @@ export const EventType = z.enum([
   'issue.changed',
   'issue.deleted',
   'issue.restored',
+  'attachment.added',
+  'attachment.deleted',
   'label.created',
   'workspace.created',
   'workspace.changed',

@@ -43,6 +43,9 @@ function mergeGuest(tx: Transaction, guestId: string, userId: string): void {
     update issues set author_id = ${userId}
     where workspace_id in (select id from workspaces) and author_id = ${guestId}`)
   tx.send(sql`
+    update attachments set uploader_id = ${userId}
+    where workspace_id in (select id from workspaces) and uploader_id = ${guestId}`)
+  tx.send(sql`
     insert into memberships (workspace_id, user_id, role, created_at)
     select workspace_id, ${userId}::uuid, role, created_at from memberships where user_id = ${guestId}
     on conflict (workspace_id, user_id) do update set role = greatest(memberships.role, excluded.role)`)
