@@ -11,6 +11,7 @@ export async function stateOf({ prisma }: Database): Promise<unknown> {
     prisma.membership.findMany({ orderBy: [{ workspaceId: 'asc' }, { userId: 'asc' }] }),
     prisma.label.findMany({ orderBy: { id: 'asc' } }),
     prisma.user.findMany({ orderBy: { id: 'asc' }, select: { id: true, clerkId: true, discordId: true } }),
+    prisma.attachment.findMany({ orderBy: { id: 'asc' } }),
     prisma.event.findMany({ orderBy: { id: 'asc' } }),
   ])
 }

@@ -189,7 +189,9 @@ test('an issue has at most 20 attachments, also when many come at once', async (
     Array.from({ length: 6 }, (_, at) => send(robin, `at once ${at}.png`, png)),
   )
 
-  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 201, 201, 409, 409, 409])
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+    201, 201, 201, 409, 409, 409,
+  ])
   expect(answers).toContainEqual(problem('conflict', /at most 20 attachments/))
   expect(await filesOnDisk(dataDir), 'those refused at the end leave no file').toHaveLength(20)
 })

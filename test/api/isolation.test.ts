@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
 import type { Answer } from '#test/api-client.ts'
+import { attachedIn } from '#test/attached.ts'
 import { problem } from '#test/problems.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
@@ -30,6 +31,8 @@ async function found(person: Person, slug: string): Promise<Person & { at: strin
 
 test('nobody of one workspace reaches anything of another', async () => {
   const { ada, bob, db } = await twoWorkspaces()
+  const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'ada' } })
+  const attachmentId = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId: bob.userId })
   const before = await stateOf(db)
   const { api } = bob
   const tried: Record<string, Promise<Answer>> = {
@@ -53,6 +56,9 @@ test('nobody of one workspace reaches anything of another', async () => {
     'a deletion': api.delete(`${ada.at}/issues/1`),
     'a restoration': api.post(`${ada.at}/issues/1/restore`),
     'a history': api.get(`${ada.at}/issues/1/history`),
+    'what is attached to an issue': api.get(`${ada.at}/issues/1/attachments`),
+    'a new attachment': api.post(`${ada.at}/issues/1/attachments?name=a.log`, 'Mine'),
+    'an attachment taken away': api.delete(`${ada.at}/issues/1/attachments/${attachmentId}`),
     'what may be done with an issue': api.get(`${ada.at}/issues/1/permissions`),
   }
 
@@ -71,7 +77,16 @@ test('a workspace that is hidden and one that is not there look the same', async
     return { status, body: { ...(body as object), requestId: '' } } // a Problem: the client checks
   }
 
-  for (const rest of ['', '/issues', '/issues/1', '/issues/99', '/issues/1/history', '/members', '/labels'])
+  for (const rest of [
+    '',
+    '/issues',
+    '/issues/1',
+    '/issues/99',
+    '/issues/1/history',
+    '/members',
+    '/labels',
+    '/issues/1/attachments',
+  ])
     expect(await seen(`${ada.at}${rest}`), rest).toEqual(await seen(`/api/v1/workspaces/nowhere${rest}`))
 })
 

@@ -3,6 +3,7 @@ import { rememberGuild } from '#shared/guilds/roles.ts'
 import { GrantedRole } from '#shared/members/schema.ts'
 import { Permissions } from '#shared/permissions/schema.ts'
 import type { Answer } from '#test/api-client.ts'
+import { attachedIn } from '#test/attached.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
 import type { Person, World } from '#test/world.ts'
@@ -38,6 +39,7 @@ const foretold: ReadonlySet<string> = new Set([
   'issue.set-status',
   'issue.set-labels',
   'issue.delete',
+  'attachment.add',
   'issue.create',
   'label.manage',
   'workspace.change',
@@ -52,6 +54,8 @@ interface Scene {
   person: Person
   /** The issue's address. */
   path: string
+  /** What its author attached to it. */
+  attachmentId: string
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
@@ -77,11 +81,17 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     const { headers } = await (isAuthor ? someone : founder).api.post(`${workspace}/issues`, before)
     await stand(someone, standing)
     await stand(other, 'member')
-    return { person: someone, path: String(headers.get('location')) }
+    const path = String(headers.get('location'))
+    const attachmentId = await attachedIn(db, {
+      workspaceId,
+      issueNumber: Number(path.split('/').at(-1)),
+      uploaderId: (isAuthor ? someone : founder).userId,
+    })
+    return { person: someone, path, attachmentId }
   }
 
   async function outcome({ who, deed, needs: [action, ...more] }: Case): Promise<string> {
-    const { person: someone, path } = await scene(who)
+    const { person: someone, path, attachmentId } = await scene(who)
     if (deed.do === 'unlink Discord') {
       await db.prisma.user.update({
         where: { id: someone.userId },
@@ -95,7 +105,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { person: someone, path }, other)
+    const { status, body } = await attempt(deed, { person: someone, path, attachmentId }, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -110,7 +120,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
   /** Whether the page of permissions says that it is allowed. */
   async function promised({ api }: Person, path: string, action: string): Promise<boolean | undefined> {
-    const isOfIssue = action.startsWith('issue.') && action !== 'issue.create'
+    const isOfIssue = /^(issue|attachment)\./.test(action) && action !== 'issue.create'
     const { body } = await api.get(`${isOfIssue ? path : workspace}/permissions`)
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
   }
@@ -118,7 +128,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
   return { outcome }
 }
 
-function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<Answer> {
+function attempt(deed: Deed, { person, path, attachmentId }: Scene, other: Person): Promise<Answer> {
   const { api } = person
   switch (deed.do) {
     case 'read it':
@@ -139,6 +149,12 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.delete(path)
     case 'restore it':
       return api.post(`${path}/restore`)
+    case 'read its attachments':
+      return api.get(`${path}/attachments`)
+    case 'attach a file to it':
+      return api.post(`${path}/attachments?name=server.log`, 'All is well.')
+    case 'delete its attachment':
+      return api.delete(`${path}/attachments/${attachmentId}`)
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
     case 'rename the workspace':

@@ -25,6 +25,10 @@ export type Deed =
   | { do: 'delete it' }
   /** It has been deleted by somebody else. */
   | { do: 'restore it' }
+  | { do: 'read its attachments' }
+  | { do: 'attach a file to it' }
+  /** It was attached by the author of the issue. */
+  | { do: 'delete its attachment' }
   | { do: 'create a label' }
   | { do: 'rename the workspace' }
   | { do: 'close the workspace to strangers' }
@@ -145,6 +149,9 @@ const rows: readonly Row[] = [
   },
   { deed: { do: 'delete it' }, needs: ['issue.delete'], may: ['author', 'admin'] },
   { deed: { do: 'restore it' }, needs: ['issue.restore'], may: ['author', 'admin'] },
+  { deed: { do: 'read its attachments' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'attach a file to it' }, needs: ['attachment.add'], may: filers },
+  { deed: { do: 'delete its attachment' }, needs: ['attachment.delete'], may: ['author', 'admin'] },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
   { deed: { do: 'rename the workspace' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'close the workspace to strangers' }, needs: ['workspace.change'], may: ['admin'] },
@@ -185,6 +192,9 @@ const ofAnIssue: ReadonlySet<Deed['do']> = new Set([
   'change it',
   'delete it',
   'restore it',
+  'read its attachments',
+  'attach a file to it',
+  'delete its attachment',
 ])
 
 /** The table of who may do what, cell by cell; every door is held against this one list. */

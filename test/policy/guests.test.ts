@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { attachFile, deleteAttachment } from '#shared/attachments/operations.ts'
+import { listAttachments } from '#shared/attachments/queries.ts'
 import type { Actor, Context } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
 import { getHistory } from '#shared/events/queries.ts'
@@ -17,6 +20,7 @@ import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
+import { attachedIn } from '#test/attached.ts'
 import { world } from '#test/world.ts'
 import type { World } from '#test/world.ts'
 import { before, cases, nameOf } from './cases.ts'
@@ -96,9 +100,11 @@ async function crewOf({ tracker, db, person }: World) {
     if (deed.do === 'restore it') {
       await db.prisma.issue.updateMany({ where: { number }, data: { deletedAt: tracker.clock() } })
     }
+    const uploaderId = author.caller.userId
+    const attachmentId = await attachedIn(db, { workspaceId, issueNumber: number, uploaderId })
     await allow(who.standing !== 'barred guest')
     try {
-      await attempt(deed, number)
+      await attempt(deed, number, attachmentId)
       return 'allowed'
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -106,7 +112,7 @@ async function crewOf({ tracker, db, person }: World) {
     }
   }
 
-  async function attempt(deed: Deed, number: number): Promise<unknown> {
+  async function attempt(deed: Deed, number: number, attachmentId: string): Promise<unknown> {
     const outside: Context = { ...asGuest, place: null }
     switch (deed.do) {
       case 'read it':
@@ -127,6 +133,16 @@ async function crewOf({ tracker, db, person }: World) {
         return deleteIssue(asGuest, { number })
       case 'restore it':
         return restoreIssue(asGuest, { number })
+      case 'read its attachments':
+        return listAttachments(asGuest, { number })
+      case 'attach a file to it':
+        return attachFile(
+          asGuest,
+          { number, name: 'server.log' },
+          Readable.from([Buffer.from('All is well.')]),
+        )
+      case 'delete its attachment':
+        return deleteAttachment(asGuest, { number, id: attachmentId })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
       case 'rename the workspace':

@@ -7,7 +7,13 @@ import type { Action, Subject } from '../policy.ts'
 import { read } from '../read.ts'
 import { Permissions } from './schema.ts'
 
-const ofIssue: readonly Action[] = ['issue.edit', 'issue.set-status', 'issue.set-labels', 'issue.delete']
+const ofIssue: readonly Action[] = [
+  'issue.edit',
+  'issue.set-status',
+  'issue.set-labels',
+  'issue.delete',
+  'attachment.add',
+]
 const ofWorkspace: readonly Action[] = [
   'issue.create',
   'label.manage',
