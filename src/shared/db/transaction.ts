@@ -26,7 +26,7 @@ export class Transaction implements Queryable {
 
   constructor(client: PoolClient) {
     this.#client = client
-    this.#submit('begin')
+    void this.#submit('begin')
   }
 
   /** Throws what went wrong first in this transaction: everything after it fails as well. */
@@ -36,14 +36,14 @@ export class Transaction implements Queryable {
 
   /** For what is not waited for. If it fails, so does the commit. */
   send(statement: Statement): void {
-    this.#submit(named(statement))
+    void this.#submit(named(statement))
   }
 
   /** Sends the commit behind the statements before it, and waits for all of them. Afterwards nothing may be sent. */
   async commit(): Promise<void> {
     if (this.#committed) return
     this.#committed = true
-    this.#submit('commit')
+    void this.#submit('commit')
     await Promise.all(this.#answers)
   }
 
