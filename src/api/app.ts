@@ -18,6 +18,7 @@ import { account } from './routes/account.ts'
 import { attachments } from './routes/attachments.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
+import { templates } from './routes/templates.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -40,6 +41,7 @@ function version1({ page }: ApiOptions) {
     .route('/', guilds)
     .route('/', issues)
     .route('/', attachments)
+    .route('/', templates)
 }
 
 export type Api = ReturnType<typeof version1>

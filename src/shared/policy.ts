@@ -44,6 +44,7 @@ const table = {
   'attachment.add': { to: 'attach files here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
   'attachment.delete': { to: 'delete it', may: { author: true, admin: true } },
   'label.manage': { to: 'change the labels of this workspace', may: { triager: true, admin: true } },
+  'template.manage': { to: 'change the templates of this workspace', may: { admin: true } },
   'workspace.list': { to: 'list workspaces', may: { anyone: signedIn } },
   'workspace.create': { to: 'create a workspace', may: { anyone: signedIn } },
   'workspace.change': { to: 'change the settings of this workspace', may: { admin: true } },

@@ -100,7 +100,7 @@ test('every operation says what it answers, and how it refuses', async () => {
     expect(requestBody !== undefined, name).toBe(
       method === 'patch' ||
         method === 'put' ||
-        (/\/(workspaces|issues|labels|attachments)$/.test(path) && method === 'post'),
+        (/\/(workspaces|issues|labels|attachments|templates)$/.test(path) && method === 'post'),
     )
   }
 })

@@ -33,6 +33,7 @@ test('nobody of one workspace reaches anything of another', async () => {
   const { ada, bob, db } = await twoWorkspaces()
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'ada' } })
   const attachmentId = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId: bob.userId })
+  const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
   const before = await stateOf(db)
   const { api } = bob
   const tried: Record<string, Promise<Answer>> = {
@@ -41,6 +42,11 @@ test('nobody of one workspace reaches anything of another', async () => {
     'what may be done there': api.get(`${ada.at}/permissions`),
     'its labels': api.get(`${ada.at}/labels`),
     'a new label': api.post(`${ada.at}/labels`, { name: 'mine', color: '#000000' }),
+    'its templates': api.get(`${ada.at}/templates`),
+    'a new template': api.post(`${ada.at}/templates`, { name: 'Mine' }),
+    'a change of a template': api.patch(`${ada.at}/templates/${templateId}`, { name: 'Mine' }),
+    'the order of templates': api.put(`${ada.at}/templates/order`, { ids: [templateId] }),
+    'a template taken away': api.delete(`${ada.at}/templates/${templateId}`),
     'its members': api.get(`${ada.at}/members`),
     'a role for oneself': api.put(`${ada.at}/members/${bob.userId}`, { role: 'admin' }),
     'the role of another': api.put(`${ada.at}/members/${ada.userId}`, { role: 'member' }),

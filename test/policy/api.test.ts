@@ -42,6 +42,7 @@ const foretold: ReadonlySet<string> = new Set([
   'attachment.add',
   'issue.create',
   'label.manage',
+  'template.manage',
   'workspace.change',
   'member.read',
   'member.manage',
@@ -56,6 +57,8 @@ interface Scene {
   path: string
   /** What its author attached to it. */
   attachmentId: string
+  /** The templates of the workspace. */
+  templateIds: string[]
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
@@ -87,11 +90,16 @@ async function crewOf({ person, db, clerk, tracker }: World) {
       issueNumber: Number(path.split('/').at(-1)),
       uploaderId: (isAuthor ? someone : founder).userId,
     })
-    return { person: someone, path, attachmentId }
+    const templates = await db.prisma.template.findMany({
+      where: { workspaceId },
+      orderBy: { position: 'asc' },
+    })
+    return { person: someone, path, attachmentId, templateIds: templates.map(({ id }) => id) }
   }
 
   async function outcome({ who, deed, needs: [action, ...more] }: Case): Promise<string> {
-    const { person: someone, path, attachmentId } = await scene(who)
+    const scenery = await scene(who)
+    const { person: someone, path } = scenery
     if (deed.do === 'unlink Discord') {
       await db.prisma.user.update({
         where: { id: someone.userId },
@@ -105,7 +113,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { person: someone, path, attachmentId }, other)
+    const { status, body } = await attempt(deed, scenery, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -128,7 +136,11 @@ async function crewOf({ person, db, clerk, tracker }: World) {
   return { outcome }
 }
 
-function attempt(deed: Deed, { person, path, attachmentId }: Scene, other: Person): Promise<Answer> {
+function attempt(
+  deed: Deed,
+  { person, path, attachmentId, templateIds }: Scene,
+  other: Person,
+): Promise<Answer> {
   const { api } = person
   switch (deed.do) {
     case 'read it':
@@ -157,6 +169,16 @@ function attempt(deed: Deed, { person, path, attachmentId }: Scene, other: Perso
       return api.delete(`${path}/attachments/${attachmentId}`)
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
+    case 'list templates':
+      return api.get(`${workspace}/templates`)
+    case 'create a template':
+      return api.post(`${workspace}/templates`, { name: `Template ${person.userId.slice(-8)}` })
+    case 'change a template':
+      return api.patch(`${workspace}/templates/${templateIds[0]}`, { priority: 'high' })
+    case 'put the templates into an order':
+      return api.put(`${workspace}/templates/order`, { ids: templateIds.toReversed() })
+    case 'delete a template':
+      return api.delete(`${workspace}/templates/${templateIds[0]}`)
     case 'rename the workspace':
       return api.patch(workspace, { name: `Crew of ${person.userId.slice(-8)}` })
     case 'close the workspace to strangers':

@@ -30,6 +30,11 @@ export type Deed =
   /** It was attached by the author of the issue. */
   | { do: 'delete its attachment' }
   | { do: 'create a label' }
+  | { do: 'list templates' }
+  | { do: 'create a template' }
+  | { do: 'change a template' }
+  | { do: 'put the templates into an order' }
+  | { do: 'delete a template' }
   | { do: 'rename the workspace' }
   | { do: 'close the workspace to strangers' }
   | { do: 'list members' }
@@ -153,6 +158,11 @@ const rows: readonly Row[] = [
   { deed: { do: 'attach a file to it' }, needs: ['attachment.add'], may: filers },
   { deed: { do: 'delete its attachment' }, needs: ['attachment.delete'], may: ['author', 'admin'] },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'list templates' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'create a template' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'change a template' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'put the templates into an order' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'delete a template' }, needs: ['template.manage'], may: ['admin'] },
   { deed: { do: 'rename the workspace' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'close the workspace to strangers' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'list members' }, needs: ['member.read'], may: everyRole },

@@ -18,6 +18,13 @@ import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import {
+  changeTemplate,
+  createTemplate,
+  deleteTemplate,
+  orderTemplates,
+} from '#shared/templates/operations.ts'
+import { listTemplates } from '#shared/templates/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { attachedIn } from '#test/attached.ts'
@@ -86,6 +93,7 @@ async function crewOf({ tracker, db, person }: World) {
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
+  const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
   const discordId = '100000000000000001'
   const userId = await ensureDiscordUser(tracker, { discordId, name: 'Dave', imageUrl: null })
   const guild = { id: guildId, managed: false }
@@ -145,6 +153,16 @@ async function crewOf({ tracker, db, person }: World) {
         return deleteAttachment(asGuest, { number, id: attachmentId })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
+      case 'list templates':
+        return listTemplates(asGuest, {})
+      case 'create a template':
+        return createTemplate(asGuest, { name: 'Mine' })
+      case 'change a template':
+        return changeTemplate(asGuest, { id: templateId, priority: 'high' })
+      case 'put the templates into an order':
+        return orderTemplates(asGuest, { ids: [templateId] })
+      case 'delete a template':
+        return deleteTemplate(asGuest, { id: templateId })
       case 'rename the workspace':
         return changeWorkspace(asGuest, { name: 'Mine' })
       case 'close the workspace to strangers':

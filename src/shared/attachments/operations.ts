@@ -90,17 +90,10 @@ async function attach(ctx: Context, given: AttachFile, body: AsyncIterable<Uint8
   }
 }
 
-const { operationName, summary, output } = addAttachment
-export const attachFile = Object.assign(attach, { operationName, summary, output })
-
-/** Deletes an attachment for good; its link opens nothing from then on. */
-export async function deleteAttachment(ctx: Context, input: z.input<typeof OfAttachment>): Promise<void> {
-  const { storageKey } = await forgetAttachment(ctx, input)
-  await removeStored(ctx, storageKey)
-}
+export const attachFile = Object.assign(attach, { ...describedAs(addAttachment), output: Attachment })
 
 /** Takes an attachment out of its issue, and tells where its bytes are. */
-export const forgetAttachment = operation({
+const forgetAttachment = operation({
   name: 'deleteAttachment',
   summary: 'Delete an attachment',
   access: 'attachment.delete',
@@ -121,6 +114,21 @@ export const forgetAttachment = operation({
     }
   },
 })
+
+/** Deletes an attachment for good; its link opens nothing from then on. */
+export const deleteAttachment = Object.assign(
+  async (ctx: Context, input: z.input<typeof OfAttachment>): Promise<null> => {
+    const { storageKey } = await forgetAttachment(ctx, input)
+    await removeStored(ctx, storageKey)
+    return null
+  },
+  { ...describedAs(forgetAttachment), input: OfAttachment, output: z.null() },
+)
+
+/** How what is built around an operation is called: as the operation is. */
+function describedAs({ operationName, summary }: { operationName: string; summary: string }) {
+  return { operationName, summary }
+}
 
 interface Room {
   /** How many files the issue has. */

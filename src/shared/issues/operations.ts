@@ -7,8 +7,11 @@ import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import type { Changes } from '../events/schema.ts'
+import { findLabels } from '../labels/find-labels.ts'
 import { operation } from '../operation.ts'
 import type { Action } from '../policy.ts'
+import type { FiledIssue } from '../templates/filing.ts'
+import { withTemplate } from '../templates/filing.ts'
 import { assertGuestQuota } from './guest-quota.ts'
 import { missingIssue, presentIssue } from './queries.ts'
 import { ChangeIssue, CreateIssue, Issue, IssueAtVersion, closedStatuses } from './schema.ts'
@@ -44,7 +47,8 @@ export const createIssue = operation({
   access: 'issue.create',
   input: CreateIssue,
   output: Issue,
-  async run({ tx, actor, workspace, now, input: { labels, ...words } }) {
+  async run({ tx, actor, workspace, now, input }) {
+    const { labels, ...words } = await withTemplate(tx, workspace.id, input)
     const labelIds = await findLabels(tx, workspace.id, labels)
     if (actor.role === 'guest') {
       tx.send(sql`select 1 from workspaces where id = ${workspace.id} for no key update`)
@@ -198,7 +202,7 @@ async function lock(
   return issue === undefined ? null : { ...issue, labels: labels.map(({ name }) => name) }
 }
 
-interface NewIssue extends Omit<CreateIssue, 'labels'> {
+interface NewIssue extends Omit<FiledIssue, 'labels'> {
   labelIds: string[]
   authorId: string
   createdAt: Date
@@ -212,15 +216,15 @@ interface NewIssue extends Omit<CreateIssue, 'labels'> {
 function insertIssue(
   tx: Transaction,
   workspaceId: number,
-  { title, description, status, labelIds, authorId, createdAt, closedAt }: NewIssue,
+  { title, description, status, priority, labelIds, authorId, createdAt, closedAt }: NewIssue,
 ): void {
   tx.send(sql`
     with counted as (
       update workspaces set last_issue_number = last_issue_number + 1
       where id = ${workspaceId} returning id as workspace_id, last_issue_number as number),
     filed as (
-      insert into issues (workspace_id, number, title, description, status, author_id, created_at, updated_at, closed_at)
-      select workspace_id, number, ${title}, ${description}, ${status}::issue_status, ${authorId}::uuid,
+      insert into issues (workspace_id, number, title, description, status, priority, author_id, created_at, updated_at, closed_at)
+      select workspace_id, number, ${title}, ${description}, ${status}::issue_status, ${priority}::priority, ${authorId}::uuid,
         ${createdAt}::timestamptz, ${createdAt}::timestamptz, ${closedAt}::timestamptz from counted)
     insert into issue_labels (workspace_id, issue_number, label_id)
     select l.workspace_id, counted.number, l.id
@@ -230,17 +234,6 @@ function insertIssue(
 /** The number that this transaction has just taken: until the commit no other can be newer. */
 function newestNumber(workspaceId: number): Sql {
   return sql`(select last_issue_number from workspaces where id = ${workspaceId})`
-}
-
-/** The labels of these names. Throws `invalid` for one that the workspace does not have. */
-async function findLabels(tx: Transaction, workspaceId: number, names: readonly string[]): Promise<string[]> {
-  if (names.length === 0) return []
-  const labels = await tx.query<{ id: string; name: string }>(sql`
-    select id, name from labels where workspace_id = ${workspaceId} and name = any(${names})`)
-  const unknown = names.filter((name) => !labels.some((label) => label.name === name))
-  if (unknown.length === 0) return labels.map(({ id }) => id)
-  const message = `There is no label ${unknown.map((name) => `“${name}”`).join(', ')} in this workspace.`
-  throw new AppError('invalid', message, { problems: [{ path: 'labels', message }] })
 }
 
 async function putLabels(

@@ -17,6 +17,7 @@ const ofIssue: readonly Action[] = [
 const ofWorkspace: readonly Action[] = [
   'issue.create',
   'label.manage',
+  'template.manage',
   'workspace.change',
   'member.read',
   'member.manage',
