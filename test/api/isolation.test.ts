@@ -34,6 +34,7 @@ test('nobody of one workspace reaches anything of another', async () => {
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'ada' } })
   const attachmentId = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId: bob.userId })
   const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
+  const { id: labelId } = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
   const before = await stateOf(db)
   const { api } = bob
   const tried: Record<string, Promise<Answer>> = {
@@ -42,6 +43,10 @@ test('nobody of one workspace reaches anything of another', async () => {
     'what may be done there': api.get(`${ada.at}/permissions`),
     'its labels': api.get(`${ada.at}/labels`),
     'a new label': api.post(`${ada.at}/labels`, { name: 'mine', color: '#000000' }),
+    'a change of a label': api.patch(`${ada.at}/labels/${labelId}`, { name: 'mine' }),
+    'a label taken away': api.delete(`${ada.at}/labels/${labelId}`),
+    'a label by way of the own workspace': api.patch(`${bob.at}/labels/${labelId}`, { name: 'mine' }),
+    'a label taken away by way of the own workspace': api.delete(`${bob.at}/labels/${labelId}`),
     'its templates': api.get(`${ada.at}/templates`),
     'a new template': api.post(`${ada.at}/templates`, { name: 'Mine' }),
     'a change of a template': api.patch(`${ada.at}/templates/${templateId}`, { name: 'Mine' }),

@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
 import { GrantedRole } from '#shared/members/schema.ts'
@@ -59,6 +60,8 @@ interface Scene {
   attachmentId: string
   /** The templates of the workspace. */
   templateIds: string[]
+  /** A label of the workspace. */
+  labelId: string
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
@@ -94,7 +97,10 @@ async function crewOf({ person, db, clerk, tracker }: World) {
       where: { workspaceId },
       orderBy: { position: 'asc' },
     })
-    return { person: someone, path, attachmentId, templateIds: templates.map(({ id }) => id) }
+    const { id: labelId } = await db.prisma.label.create({
+      data: { workspaceId, id: uuidv7(), name: uuidv7(), color: '#000000' },
+    })
+    return { person: someone, path, attachmentId, templateIds: templates.map(({ id }) => id), labelId }
   }
 
   async function outcome({ who, deed, needs: [action, ...more] }: Case): Promise<string> {
@@ -138,7 +144,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
 function attempt(
   deed: Deed,
-  { person, path, attachmentId, templateIds }: Scene,
+  { person, path, attachmentId, templateIds, labelId }: Scene,
   other: Person,
 ): Promise<Answer> {
   const { api } = person
@@ -169,6 +175,10 @@ function attempt(
       return api.delete(`${path}/attachments/${attachmentId}`)
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
+    case 'change a label':
+      return api.patch(`${workspace}/labels/${labelId}`, { color: '#ffffff' })
+    case 'delete a label':
+      return api.delete(`${workspace}/labels/${labelId}`)
     case 'list templates':
       return api.get(`${workspace}/templates`)
     case 'create a template':

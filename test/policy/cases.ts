@@ -30,6 +30,8 @@ export type Deed =
   /** It was attached by the author of the issue. */
   | { do: 'delete its attachment' }
   | { do: 'create a label' }
+  | { do: 'change a label' }
+  | { do: 'delete a label' }
   | { do: 'list templates' }
   | { do: 'create a template' }
   | { do: 'change a template' }
@@ -158,6 +160,8 @@ const rows: readonly Row[] = [
   { deed: { do: 'attach a file to it' }, needs: ['attachment.add'], may: filers },
   { deed: { do: 'delete its attachment' }, needs: ['attachment.delete'], may: ['author', 'admin'] },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'change a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'delete a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
   { deed: { do: 'list templates' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'create a template' }, needs: ['template.manage'], may: ['admin'] },
   { deed: { do: 'change a template' }, needs: ['template.manage'], may: ['admin'] },

@@ -13,7 +13,7 @@ import { getMe, getUser } from '#shared/identity/queries.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
 import { getIssue, listIssues } from '#shared/issues/queries.ts'
-import { createLabel } from '#shared/labels/operations.ts'
+import { changeLabel, createLabel, deleteLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
@@ -94,6 +94,7 @@ async function crewOf({ tracker, db, person }: World) {
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
   const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
+  const { id: labelId } = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
   const discordId = '100000000000000001'
   const userId = await ensureDiscordUser(tracker, { discordId, name: 'Dave', imageUrl: null })
   const guild = { id: guildId, managed: false }
@@ -153,6 +154,10 @@ async function crewOf({ tracker, db, person }: World) {
         return deleteAttachment(asGuest, { number, id: attachmentId })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
+      case 'change a label':
+        return changeLabel(asGuest, { id: labelId, color: '#ffffff' })
+      case 'delete a label':
+        return deleteLabel(asGuest, { id: labelId })
       case 'list templates':
         return listTemplates(asGuest, {})
       case 'create a template':

@@ -17,4 +17,4 @@ CREATE TABLE "templates" (
 ALTER TABLE "templates" ADD CONSTRAINT "templates_workspace_id_fkey" FOREIGN KEY ("workspace_id") REFERENCES "workspaces"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- Two names that differ in case only are one name to a person. Prisma cannot express an index of an expression.
-CREATE UNIQUE INDEX "templates_workspace_id_name_key" ON "templates"("workspace_id", lower("name"));
+CREATE UNIQUE INDEX "templates_workspace_id_lower_name_key" ON "templates"("workspace_id", lower("name"));

@@ -10,6 +10,8 @@ export const EventType = z.enum([
   'attachment.added',
   'attachment.deleted',
   'label.created',
+  'label.changed',
+  'label.deleted',
   'template.created',
   'template.changed',
   'template.deleted',
