@@ -13,10 +13,13 @@ import { AppError } from '#shared/errors.ts'
 import { orphansJob } from '#shared/attachments/orphans.ts'
 import { startRelay } from '#shared/events/relay.ts'
 import { openFiles } from '#shared/files/files.ts'
+import { forgetMessagesJob } from '#shared/identity/clerk-messages.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
+import { deleteAtClerkJob, followAccounts } from '#shared/identity/erasing.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
+import { createFeed } from '#shared/live/feed.ts'
 import { ensureHome, grantHomeAdmins } from '#shared/workspaces/home.ts'
 import type { StandIns } from '#local/stand-ins.ts'
 import { v7 as uuidv7 } from 'uuid'
@@ -67,7 +70,6 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
 
   const rest = connectDiscordRest(discord)
   const files = await openFiles({ db, dataDir: config.dataDir, s3: config.s3, now: clock() })
-  const jobs = [purgeJob({ db, clock, log }), orphansJob({ db, files, clock, log })]
   const relaying = config.parts.has('worker')
   let wake = () => {}
   const tracker: Tracker = {
@@ -81,6 +83,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     newId: uuidv7,
     log,
   }
+  const jobs = [purgeJob(tracker), orphansJob(tracker), forgetMessagesJob(tracker), deleteAtClerkJob(tracker)]
   const bot = createBot({ tracker, publicUrl: config.publicUrl, ...discord })
   const homeId = await ensureHome(tracker)
   await migrateJobs(db.pool)
@@ -92,8 +95,10 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
       if (pending.length + failed.length > 0)
         throw new AppError('unavailable', 'The database is being migrated.')
     }
+    const live = createFeed({ tracker, limits: config.live })
     const api = createApi({
       tracker,
+      live,
       page: pageConfig(config, clerk, standIns),
       origins: config.origins,
       assertReady,
@@ -108,6 +113,8 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
       port: config.port,
     })
     closing.defer(() => server.close())
+    // Before the server, which waits for what is under way, and a stream would go on.
+    closing.defer(() => live.stop())
   }
 
   if (standIns !== null) {
@@ -117,7 +124,11 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   await grantHomeAdmins(tracker, homeId, config.adminClerkIds)
 
   if (relaying) {
-    const relay = startRelay({ pool: db.pool, follow: bot.follow, log })
+    const relay = startRelay({
+      pool: db.pool,
+      follow: (event) => [...bot.follow(event), ...followAccounts(event)],
+      log,
+    })
     wake = relay.wake
     closing.defer(() => relay.stop())
     const worker = await startWorker(db.pool, [...jobs, ...bot.jobs], log)

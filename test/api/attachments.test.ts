@@ -2,9 +2,12 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { orphansJob } from '#shared/attachments/orphans.ts'
+import { attachDiscord } from '#shared/identity/merging.ts'
+import { ensureDiscordUser } from '#shared/identity/users.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
 import { createIssue, deleteIssue } from '#shared/issues/operations.ts'
 import { serveHttp } from '#api/server.ts'
+import { attachedIn } from '#test/attached.ts'
 import { problem } from '#test/problems.ts'
 import { serveS3 } from '#test/s3-server.ts'
 import { world } from '#test/world.ts'
@@ -389,6 +392,21 @@ test("a file is added to one's own comment only", async () => {
     status: 201,
     body: { commentId },
   })
+})
+
+test('what a guest attached is theirs once they are linked', async () => {
+  const { robin, tracker, db } = await scene()
+  const discordId = '100000000000000001'
+  const uploaderId = await ensureDiscordUser(tracker, { discordId, name: 'Dave', imageUrl: null })
+  const { id: workspaceId } = await db.prisma.workspace.findFirstOrThrow({ select: { id: true } })
+  const id = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId })
+
+  await db.transaction((tx) => attachDiscord(tx, { userId: robin.userId, discordId }))
+
+  expect(await robin.api.get(path)).toMatchObject({
+    body: { data: [{ id, uploader: { id: robin.userId } }] },
+  })
+  expect(await robin.api.delete(`${path}/${id}`)).toMatchObject({ status: 204 })
 })
 
 test('what belongs to nothing any more is removed, and what is new is left alone', async () => {

@@ -155,6 +155,8 @@ function attempt(
       return api.get(`${workspace}/issues`)
     case 'read its history':
       return api.get(`${path}/history`)
+    case 'read what happened':
+      return api.get(`${workspace}/events`)
     case 'read the workspace':
       return api.get(workspace)
     case 'list labels':
@@ -223,6 +225,14 @@ function attempt(
       return api.post('/api/v1/account/discord')
     case 'unlink Discord':
       return api.delete('/api/v1/account/discord')
+    case 'make an API key':
+      return api.post('/api/v1/account/api-keys', { name: 'Robot', scopes: ['issues:read'] })
+    case 'list the own API keys':
+      return api.get('/api/v1/account/api-keys')
+    case 'download what they wrote':
+      return api.get('/api/v1/account/export')
+    case 'erase the own account':
+      return api.send('DELETE', '/api/v1/account', { confirm: 'erase my account' })
     default:
       throw new Error(`The API has no way to ${deed.do}.`)
   }

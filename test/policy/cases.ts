@@ -18,6 +18,7 @@ export type Deed =
   | { do: 'read it' }
   | { do: 'list issues' }
   | { do: 'read its history' }
+  | { do: 'read what happened' }
   | { do: 'read the workspace' }
   | { do: 'list labels' }
   | { do: 'file an issue' }
@@ -57,6 +58,10 @@ export type Deed =
   | { do: 'look up a user' }
   | { do: 'link Discord' }
   | { do: 'unlink Discord' }
+  | { do: 'make an API key' }
+  | { do: 'list the own API keys' }
+  | { do: 'download what they wrote' }
+  | { do: 'erase the own account' }
 
 export interface Case {
   /** The row: what is done. */
@@ -106,6 +111,7 @@ const rows: readonly Row[] = [
   { deed: { do: 'read it' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'list issues' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'read its history' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'read what happened' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'read the workspace' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'list labels' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'file an issue' }, needs: ['issue.create'], may: filers },
@@ -197,6 +203,10 @@ const rows: readonly Row[] = [
   { deed: { do: 'look up a user' }, needs: ['user.read'], may: signedIn },
   { deed: { do: 'link Discord' }, needs: ['account.link'], may: signedIn },
   { deed: { do: 'unlink Discord' }, needs: ['account.unlink'], may: signedIn },
+  { deed: { do: 'make an API key' }, needs: ['account.manage-keys'], may: signedIn },
+  { deed: { do: 'list the own API keys' }, needs: ['account.manage-keys'], may: signedIn },
+  { deed: { do: 'download what they wrote' }, needs: ['account.export'], may: signedIn },
+  { deed: { do: 'erase the own account' }, needs: ['account.erase'], may: signedIn },
 ]
 
 /** What is done to an issue is tried by its author as well. */
