@@ -5,7 +5,7 @@ import { getHistory, listEvents } from '#shared/events/queries.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
 import { getIssue, listIssues } from '#shared/issues/queries.ts'
-import { createLabel } from '#shared/labels/operations.ts'
+import { changeLabel, createLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { getIssuePermissions, getWorkspacePermissions } from '#shared/permissions/queries.ts'
@@ -45,6 +45,7 @@ export const tools: readonly AnyOperation[] = [
   listTemplates,
   listLabels,
   createLabel,
+  changeLabel,
   listMembers,
   getMe,
   getUser,
