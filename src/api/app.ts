@@ -24,6 +24,8 @@ import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
 import { templates } from './routes/templates.ts'
+import { conversation } from './routes/conversation.ts'
+import { people } from './routes/people.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -44,10 +46,12 @@ function version1({ page, live }: ApiOptions) {
     .openapi(getConfig, (c) => sendResult(c, page, 200))
     .route('/', account)
     .route('/', workspaces)
+    .route('/', people)
     .route('/', guilds)
     .route('/', issues)
     .route('/', attachments)
     .route('/', templates)
+    .route('/', conversation)
     .route('/', events(live))
 }
 

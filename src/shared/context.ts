@@ -57,6 +57,8 @@ export interface Actor {
   role: Role | null
   /** The part of it that an admin gave, whatever Discord says. */
   grantedRole: Role | null
+  /** A moderator of the workspace acted in has blocked them there. */
+  blocked: boolean
   door: Door
   /** Has a Clerk account. */
   signedIn: boolean

@@ -66,6 +66,7 @@ test('a guest is one in Discord only', () => {
     userId: 'somebody',
     role: 'guest',
     grantedRole: null,
+    blocked: false,
     door: 'discord',
     signedIn: false,
     guestsAllowed: true,
@@ -87,6 +88,7 @@ test('a key is refused whatever its scopes do not cover, and what no key may do,
     signedIn: true,
     guestsAllowed: false,
     managesGuild: false,
+    blocked: false,
     scopes: null,
   }
   const withKey = (...scopes: Scope[]): Actor => ({ ...owner, scopes: new Set(scopes) })

@@ -6,13 +6,16 @@ import type { Queryable } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { spool } from '../files/spool.ts'
 import type { Spooled } from '../files/spool.ts'
+import { assertGuestQuota } from '../guest-quota.ts'
 import { parseInput } from '../input.ts'
-import { missingIssue } from '../issues/queries.ts'
+import { isHidden, missingIssue } from '../issues/queries.ts'
+import { lockForTalk } from '../issues/talk.ts'
+import type { TalkedAbout } from '../issues/talk.ts'
 import { operation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
 import { read } from '../read.ts'
 import { contentTypeOf, headBytes } from './content-type.ts'
-import { attachmentJson, isShownIssue } from './queries.ts'
+import { attachmentJson } from './queries.ts'
 import {
   AttachFile,
   Attachment,
@@ -40,6 +43,8 @@ const addAttachment = operation({
   subject: lockPlace,
   missing,
   async run({ tx, tracker, actor, workspace, now, input }) {
+    if (actor.role === 'guest')
+      await assertGuestQuota(tx, 'attachments', { workspaceId: workspace.id, authorId: actor.userId, now })
     assertRoom(await roomIn(tx, workspace.id, input.number), input.bytes)
     const id = tracker.newId()
     const { number, name, commentId = null, contentType, bytes, sha256, storageKey } = input
@@ -144,13 +149,14 @@ const getAttachmentRoom = read({
   name: 'getAttachmentRoom',
   summary: 'How much can be attached',
   action: 'attachment.add',
+  ofIssue: true,
   input: AttachFile.pick({ number: true }),
   output: z.object({ workspaceId: z.int(), files: z.int(), bytes: z.int() }),
   missing: missingIssue,
   statement: ({ number }) => ({
     name: 'attachment-room',
-    answer: `select json_build_object('workspaceId', i.workspace_id, 'files', ${roomOfIssue}, 'bytes', ${roomOfWorkspace})::text as body
-      from issues i where i.workspace_id = access.workspace_id and i.number = $3 and ${isShownIssue}`,
+    answer: `select ${isHidden}, json_build_object('workspaceId', i.workspace_id, 'files', ${roomOfIssue}, 'bytes', ${roomOfWorkspace})::text as body
+      from issues i where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     values: [number],
   }),
 })
@@ -206,24 +212,23 @@ async function removeStored({ tracker }: Context, storageKey: string): Promise<v
 
 /** The issue, and the caller's comment where one is named, kept from being purged until the commit. */
 async function lockPlace(
-  { tx, workspace, actor }: Scope<WorkspaceScope>,
+  scope: Scope<WorkspaceScope>,
   { number, commentId }: { number: number; commentId?: string | undefined },
-): Promise<object | null> {
-  const issues = tx.query(sql`
-    select 1 from issues i where i.workspace_id = ${workspace.id} and i.number = ${number} and ${raw(isShownIssue)}
-    for key share`)
-  const comments =
-    commentId === undefined
-      ? null
-      : await tx.query(sql`
-        select 1 from comments where workspace_id = ${workspace.id} and id = ${commentId} and issue_number = ${number}
-          and author_id = ${actor.userId} and deleted_at is null for key share`)
-  return (await issues).length === 0 || comments?.length === 0 ? null : {}
+): Promise<TalkedAbout | null> {
+  const { tx, workspace, actor } = scope
+  const issue = await lockForTalk(scope, { number })
+  if (commentId === undefined) return issue
+  const comments = await tx.query(sql`
+    select 1 from comments where workspace_id = ${workspace.id} and id = ${commentId} and issue_number = ${number}
+      and author_id = ${actor.userId} and deleted_at is null for key share`)
+  return comments.length === 0 ? null : issue
 }
 
 interface LockedAttachment {
   /** Who uploaded it. */
   authorId: string
+  locked: boolean
+  hidden: boolean
   name: string
   storageKey: string
 }
@@ -233,7 +238,8 @@ async function lockAttachment(
   { number, id }: { number: number; id: string },
 ): Promise<LockedAttachment | null> {
   const [found] = await tx.query<LockedAttachment>(sql`
-    select a.uploader_id as "authorId", a.name, a.storage_key as "storageKey"
+    select a.uploader_id as "authorId", i.locked, i.hidden_at is not null as hidden, a.name,
+      a.storage_key as "storageKey"
     from attachments a join issues i on i.workspace_id = a.workspace_id and i.number = a.issue_number
     where a.workspace_id = ${workspace.id} and a.id = ${id} and a.issue_number = ${number} and i.deleted_at is null
     for update of a`)

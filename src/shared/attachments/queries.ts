@@ -4,15 +4,12 @@ import type { Tracker } from '../context.ts'
 import { isoTime } from '../db/fields.ts'
 import { AppError } from '../errors.ts'
 import { presentUser } from '../identity/queries.ts'
-import { missingIssue } from '../issues/queries.ts'
+import { isHidden, missingIssue, shownIssues } from '../issues/queries.ts'
 import { IssueNumber } from '../issues/schema.ts'
 import { read } from '../read.ts'
 import { Slug } from '../workspaces/schema.ts'
 import { AttachmentId, Attachments } from './schema.ts'
 import type { Attachment } from './schema.ts'
-
-/** Issues whose attachments are shown: neither deleted nor hidden. */
-export const isShownIssue = 'i.deleted_at is null and i.hidden_at is null'
 
 /** Those of `a` that belong to the issue `i`, or to a comment that everybody sees. */
 const isShown = `a.workspace_id = i.workspace_id and a.issue_number = i.number
@@ -28,14 +25,15 @@ export const listAttachments = read({
   name: 'listAttachments',
   summary: 'List the attachments of an issue, oldest first',
   action: 'issue.read',
+  ofIssue: true,
   input: z.strictObject({ number: IssueNumber }),
   output: Attachments,
   missing: missingIssue,
   statement: ({ number }) => ({
     name: 'attachments',
-    answer: `select json_build_object('slug', access.slug, 'data', (
+    answer: `select ${isHidden}, json_build_object('slug', access.slug, 'data', (
         select coalesce(json_agg(${attachmentJson} order by a.id), '[]') from attachments a where ${isShown}))::text as body
-      from issues i where i.workspace_id = access.workspace_id and i.number = $3 and ${isShownIssue}`,
+      from issues i where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     values: [number],
   }),
   present(body, _actor, _next, { tracker }) {
@@ -84,7 +82,7 @@ export async function openLink(
     text: `select a.name, a.content_type, a.bytes, a.sha256, a.storage_key
       from workspaces w join attachments a on a.workspace_id = w.id and a.id = $2
       join issues i on ${isShown}
-      where w.slug = $1 and ${isShownIssue}`,
+      where w.slug = $1 and ${shownIssues}`,
     values: [link.workspace, link.id],
   })
   const [row] = rows

@@ -4,12 +4,9 @@ import { descriptionLimit } from '../issues/schema.ts'
 import type { CreateIssue } from '../issues/schema.ts'
 import { describeAnswers } from './answers.ts'
 import { findTemplate } from './queries.ts'
-import type { Template } from './schema.ts'
 
 /** What is filed in the end. */
-export interface FiledIssue extends Omit<CreateIssue, 'template' | 'answers'> {
-  priority: Template['priority']
-}
+export type FiledIssue = Omit<CreateIssue, 'template' | 'answers'>
 
 /**
  * What a template makes of what somebody wrote: the answers become the description, and its labels and priority are
@@ -23,7 +20,7 @@ export async function withTemplate(
   if (id === undefined) {
     if (answers !== undefined)
       throw invalid('answers', 'Answers are to a template: send its id as `template`.')
-    return { ...words, priority: 'none' }
+    return words
   }
   if (words.description !== '') {
     throw invalid(
@@ -41,7 +38,8 @@ export async function withTemplate(
     )
   }
   const labels = [...new Set([...words.labels, ...template.labels])].sort()
-  return { ...words, description, labels, priority: template.priority }
+  const priority = words.priority === 'none' ? template.priority : words.priority
+  return { ...words, description, labels, priority }
 }
 
 function invalid(path: string, message: string): AppError {
