@@ -26,6 +26,7 @@ import { issues } from './routes/issues.ts'
 import { templates } from './routes/templates.ts'
 import { conversation } from './routes/conversation.ts'
 import { people } from './routes/people.ts'
+import { webhooks } from './routes/webhooks.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -53,6 +54,7 @@ function version1({ page, live }: ApiOptions) {
     .route('/', templates)
     .route('/', conversation)
     .route('/', events(live))
+    .route('/', webhooks)
 }
 
 export type Api = ReturnType<typeof version1>

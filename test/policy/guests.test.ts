@@ -29,6 +29,8 @@ import {
   orderTemplates,
 } from '#shared/templates/operations.ts'
 import { listTemplates } from '#shared/templates/queries.ts'
+import { createWebhook } from '#shared/webhooks/operations.ts'
+import { listWebhooks } from '#shared/webhooks/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { attachedIn } from '#test/attached.ts'
@@ -217,6 +219,10 @@ async function crewOf({ tracker, db, person }: World) {
         return changeGuild(asGuest, { guildId, guestsAllowed: false })
       case 'disconnect the server':
         return disconnectGuild(asGuest, { guildId })
+      case 'list webhooks':
+        return listWebhooks(asGuest, {})
+      case 'add a webhook':
+        return createWebhook(asGuest, { name: 'Hook', url: 'https://example.com/hook' })
       case 'list workspaces':
         return listWorkspaces(outside, {})
       case 'create a workspace':
