@@ -25,6 +25,7 @@ import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
 import { templates } from './routes/templates.ts'
 import { conversation } from './routes/conversation.ts'
+import { views } from './routes/views.ts'
 import { people } from './routes/people.ts'
 import { webhooks } from './routes/webhooks.ts'
 import { workspaces } from './routes/workspaces.ts'
@@ -52,6 +53,7 @@ function version1({ page, live }: ApiOptions) {
     .route('/', issues)
     .route('/', attachments)
     .route('/', templates)
+    .route('/', views)
     .route('/', conversation)
     .route('/', events(live))
     .route('/', webhooks)

@@ -4,7 +4,7 @@ import type { Tracker } from '../context.ts'
 import { isoTime } from '../db/fields.ts'
 import { AppError } from '../errors.ts'
 import { presentUser } from '../identity/queries.ts'
-import { isHidden, missingIssue, shownIssues } from '../issues/queries.ts'
+import { isHidden, missingIssue } from '../issues/queries.ts'
 import { IssueNumber } from '../issues/schema.ts'
 import { read } from '../read.ts'
 import { Slug } from '../workspaces/schema.ts'
@@ -36,7 +36,7 @@ export const listAttachments = read({
       from issues i where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     values: [number],
   }),
-  present(body, _actor, _next, { tracker }) {
+  present(body, _actor, _next, _input, { tracker }) {
     const { slug, data } = JSON.parse(body) as { slug: string; data: Attachment[] } // as the statement builds it
     const now = tracker.clock()
     const linked = data.map((file) => ({ ...file, url: tracker.files.links.make(slug, file.id, now) }))
@@ -82,7 +82,7 @@ export async function openLink(
     text: `select a.name, a.content_type, a.bytes, a.sha256, a.storage_key
       from workspaces w join attachments a on a.workspace_id = w.id and a.id = $2
       join issues i on ${isShown}
-      where w.slug = $1 and ${shownIssues}`,
+      where w.slug = $1 and i.deleted_at is null and i.hidden_at is null`,
     values: [link.workspace, link.id],
   })
   const [row] = rows

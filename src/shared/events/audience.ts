@@ -40,6 +40,10 @@ const kinds = {
   'template.changed': { readBy: 'issue.read' },
   'template.deleted': { readBy: 'issue.read' },
   'template.ordered': { readBy: 'issue.read' },
+  // Of a view that is somebody's own, an event says nothing but that it is there.
+  'view.created': { readBy: 'issue.read' },
+  'view.changed': { readBy: 'issue.read' },
+  'view.deleted': { readBy: 'issue.read' },
   'workspace.created': { readBy: 'workspace.audit' },
   'workspace.changed': { readBy: 'workspace.audit', changesAccess: true },
   'member.role-granted': { readBy: 'workspace.audit', changesAccess: true },
