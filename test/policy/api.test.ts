@@ -1,9 +1,11 @@
+import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
 import { GrantedRole } from '#shared/members/schema.ts'
 import { Permissions } from '#shared/permissions/schema.ts'
 import { SavedView } from '#shared/views/schema.ts'
 import type { Answer } from '#test/api-client.ts'
+import { attachedIn } from '#test/attached.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
 import type { Person, World } from '#test/world.ts'
@@ -39,8 +41,10 @@ const foretold: ReadonlySet<string> = new Set([
   'issue.set-status',
   'issue.set-labels',
   'issue.delete',
+  'attachment.add',
   'issue.create',
   'label.manage',
+  'template.manage',
   'workspace.change',
   'member.read',
   'member.manage',
@@ -55,6 +59,12 @@ interface Scene {
   person: Person
   /** The issue's address. */
   path: string
+  /** What its author attached to it. */
+  attachmentId: string
+  /** The templates of the workspace. */
+  templateIds: string[]
+  /** A label of the workspace. */
+  labelId: string
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
@@ -80,11 +90,25 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     const { headers } = await (isAuthor ? someone : founder).api.post(`${workspace}/issues`, before)
     await stand(someone, standing)
     await stand(other, 'member')
-    return { person: someone, path: String(headers.get('location')) }
+    const path = String(headers.get('location'))
+    const attachmentId = await attachedIn(db, {
+      workspaceId,
+      issueNumber: Number(path.split('/').at(-1)),
+      uploaderId: (isAuthor ? someone : founder).userId,
+    })
+    const templates = await db.prisma.template.findMany({
+      where: { workspaceId },
+      orderBy: { position: 'asc' },
+    })
+    const { id: labelId } = await db.prisma.label.create({
+      data: { workspaceId, id: uuidv7(), name: uuidv7(), color: '#000000' },
+    })
+    return { person: someone, path, attachmentId, templateIds: templates.map(({ id }) => id), labelId }
   }
 
   async function outcome({ who, deed, needs: [action, ...more] }: Case): Promise<string> {
-    const { person: someone, path } = await scene(who)
+    const scenery = await scene(who)
+    const { person: someone, path } = scenery
     if (deed.do === 'unlink Discord') {
       await db.prisma.user.update({
         where: { id: someone.userId },
@@ -99,7 +123,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { person: someone, path, viewId }, other)
+    const { status, body } = await attempt(deed, { ...scenery, viewId }, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -114,7 +138,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
   /** Whether the page of permissions says that it is allowed. */
   async function promised({ api }: Person, path: string, action: string): Promise<boolean | undefined> {
-    const isOfIssue = action.startsWith('issue.') && action !== 'issue.create'
+    const isOfIssue = /^(issue|attachment)\./.test(action) && action !== 'issue.create'
     const { body } = await api.get(`${isOfIssue ? path : workspace}/permissions`)
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
   }
@@ -129,7 +153,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
 function attempt(
   deed: Deed,
-  { person, path, viewId }: Scene & { viewId: string },
+  { person, path, attachmentId, templateIds, labelId, viewId }: Scene & { viewId: string },
   other: Person,
 ): Promise<Answer> {
   const { api } = person
@@ -154,8 +178,28 @@ function attempt(
       return api.delete(path)
     case 'restore it':
       return api.post(`${path}/restore`)
+    case 'read its attachments':
+      return api.get(`${path}/attachments`)
+    case 'attach a file to it':
+      return api.post(`${path}/attachments?name=server.log`, 'All is well.')
+    case 'delete its attachment':
+      return api.delete(`${path}/attachments/${attachmentId}`)
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
+    case 'change a label':
+      return api.patch(`${workspace}/labels/${labelId}`, { color: '#ffffff' })
+    case 'delete a label':
+      return api.delete(`${workspace}/labels/${labelId}`)
+    case 'list templates':
+      return api.get(`${workspace}/templates`)
+    case 'create a template':
+      return api.post(`${workspace}/templates`, { name: `Template ${person.userId.slice(-8)}` })
+    case 'change a template':
+      return api.patch(`${workspace}/templates/${templateIds[0]}`, { priority: 'high' })
+    case 'put the templates into an order':
+      return api.put(`${workspace}/templates/order`, { ids: templateIds.toReversed() })
+    case 'delete a template':
+      return api.delete(`${workspace}/templates/${templateIds[0]}`)
     case 'list hidden issues':
       return api.get(`${workspace}/issues?q=is:hidden`)
     case 'list views':
