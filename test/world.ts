@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream'
+import type { HttpBindings } from '@hono/node-server'
 import { pino } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, onTestFinished } from 'vitest'
@@ -9,6 +10,8 @@ import type { Database } from '#shared/db/database.ts'
 import type { DiscordPort } from '#shared/guilds/discord-port.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
+import { createFeed } from '#shared/live/feed.ts'
+import type { LiveFeed } from '#shared/live/feed.ts'
 import type { GrantedRole } from '#shared/members/schema.ts'
 import { ensureHome } from '#shared/workspaces/home.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
@@ -37,7 +40,8 @@ export interface World {
   anonymous: ApiClient
   /** Bugs that were logged; a test in which one is expected takes it out. */
   loggedErrors: unknown[]
-  fetch: (request: Request) => Response | Promise<Response>
+  live: LiveFeed
+  fetch: (request: Request, bindings?: HttpBindings) => Response | Promise<Response>
 }
 
 export interface Person {
@@ -83,8 +87,11 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   onTestFinished(() => expect(loggedErrors, 'nothing is logged as an error').toEqual([]))
   const homeId = await ensureHome(tracker)
 
+  const live = createFeed({ tracker, limits: { perProcess: 20, perUser: 3 } })
+  onTestFinished(() => live.stop())
   const api = createApi({
     tracker,
+    live,
     origins: [origin],
     page: {
       clerkPublishableKey: clerk.publishableKey,
@@ -98,7 +105,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       await db.pool.query('select 1')
     },
   })
-  const fetch = (request: Request) => api.fetch(request)
+  const fetch = (request: Request, bindings?: HttpBindings) => api.fetch(request, bindings)
   const check = conformanceTo(api)
 
   async function person(name: string): Promise<Person> {
@@ -134,6 +141,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     tracker,
     clerk,
     loggedErrors,
+    live,
     fetch,
     person,
     anonymous: new ApiClient({ fetch, headers: () => ({}), check }),

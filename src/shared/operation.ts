@@ -43,8 +43,8 @@ interface Definition<I extends z.ZodType, O extends z.ZodType, S extends Subject
   run: (args: Scope<W> & { input: z.output<I>; subject: S }) => Promise<{
     /** What the operation gives; not waited for before the commit is sent. */
     result: z.input<O> | Promise<z.input<O>>
-    /** What happened; null when nothing did, because what was asked for was already so. */
-    event: NewEvent | null
+    /** What happened, to each thing it happened to; null when nothing did, because what was asked for was already so. */
+    event: NewEvent | NewEvent[] | null
   }>
 }
 
@@ -120,7 +120,7 @@ function define<
       const actions = typeof access === 'string' ? [access] : access(subject, input, actor)
       authorize(actor, actions, subject, definition.missing)
       const { result, event } = await definition.run({ ...scope, input, subject })
-      if (event !== null) recordEvent(scope, event)
+      for (const one of [event ?? []].flat()) recordEvent(scope, one)
       const [presented] = await Promise.all([result, tx.commit()])
       return definition.output.parse(presented)
     })

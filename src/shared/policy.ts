@@ -25,6 +25,8 @@ interface Row {
   to: string
   /** Reads, or concerns the actor alone: left to those who were blocked, and open while an issue is locked. */
   harmless?: true
+  /** Writes nothing that anybody would read: open while an issue is locked. */
+  evenLocked?: true
   may: Ticks
 }
 
@@ -58,11 +60,30 @@ const table = {
   'issue.hide': { to: 'hide it, or show it again', may: { triager: true, admin: true } },
   'issue.delete': { to: 'delete it', may: { author: true, admin: true } },
   'issue.restore': { to: 'restore it', may: { author: true, admin: true } },
+  'issue.set-duplicate': { to: 'say what it is a duplicate of', may: { triager: true, admin: true } },
+  'issue.vote': {
+    to: 'vote here',
+    evenLocked: true,
+    may: { guest: ifTheGuildAllowsGuests, ...everyRole },
+  },
+  'issue.subscribe': {
+    to: 'follow issues here',
+    harmless: true,
+    may: { guest: ifTheGuildAllowsGuests, ...everyRole },
+  },
+  'comment.create': { to: 'comment here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
+  'comment.edit': { to: 'edit it', may: { author: true } },
+  'comment.delete': { to: 'delete it', may: { author: true, admin: true } },
   'issue.list-deleted': { to: 'see all that was deleted here', harmless: true, may: { admin: true } },
   'label.manage': { to: 'change the labels of this workspace', may: { triager: true, admin: true } },
   'workspace.list': { to: 'list workspaces', may: { anyone: signedIn } },
   'workspace.create': { to: 'create a workspace', may: { anyone: signedIn } },
   'workspace.change': { to: 'change the settings of this workspace', may: { admin: true } },
+  'workspace.audit': {
+    to: 'see who changed members and settings',
+    harmless: true,
+    may: { admin: true },
+  },
   'member.read': { to: 'see who is in this workspace', harmless: true, may: { ...everyRole } },
   'member.manage': { to: 'change members and their roles', may: { admin: true } },
   'member.leave': { to: 'leave this workspace', harmless: true, may: { ...everyRole } },
@@ -118,7 +139,8 @@ export function refusal(actor: Actor, action: Action, subject?: Subject): string
   const isBlocked = actor.blocked || subject?.blocksActor === true
   if (isBlocked && row.harmless !== true) return blockedSentence
   if (!hasTick(actor, action, subject)) return reason(actor, action)
-  if (subject?.locked === true && row.harmless !== true && !hasTick(actor, 'issue.lock'))
+  const isOpen = subject?.locked !== true || row.harmless === true || row.evenLocked === true
+  if (!isOpen && !hasTick(actor, 'issue.lock'))
     return `Only ${whoMay(table['issue.lock'])} may write here while the issue is locked.`
   return null
 }

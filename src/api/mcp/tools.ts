@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '#shared/context.ts'
-import { getHistory } from '#shared/events/queries.ts'
+import { getHistory, listEvents } from '#shared/events/queries.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
 import { changeIssues } from '#shared/issues/bulk.ts'
@@ -36,6 +36,7 @@ export const tools: readonly AnyOperation[] = [
   getIssue,
   getIssuePermissions,
   getHistory,
+  listEvents,
   createIssue,
   changeIssue,
   deleteIssue,

@@ -6,7 +6,7 @@ import { parseInput } from '../input.ts'
 import { operation } from '../operation.ts'
 import { authorize } from '../policy.ts'
 import { getStanding } from '../read.ts'
-import { actionsOf, applyChange, changed, changesTo, lockIssue } from './operations.ts'
+import { actionsOf, applyChange, changesTo, lockIssue } from './operations.ts'
 import type { LockedIssue } from './operations.ts'
 import { missingIssue } from './queries.ts'
 import { BulkChange, BulkResults, ChangeIssues, IssueNumber, labelsPerIssue } from './schema.ts'
@@ -18,17 +18,15 @@ const changeOneOfMany = operation({
   summary: 'Change one of many issues',
   input: z.strictObject({ number: IssueNumber, change: BulkChange }),
   output: z.boolean(),
-  subject: lockIssue,
+  subject: (scope, { number, change }) => lockIssue(scope, { number, duplicateOf: change.duplicateOf }),
   missing: missingIssue,
   access: (issue, { change }, actor) => actionsOf(changesTo(issue, changeOf(issue, change), actor)),
   async run({ input, subject: issue, ...scope }) {
     const change = changeOf(issue, input.change)
-    const changes = changesTo(issue, change, scope.actor)
     if (change.labels !== undefined && change.labels.length > labelsPerIssue)
       throw new AppError('invalid', `An issue has at most ${labelsPerIssue} labels. Take one away first.`)
-    const isChanged = Object.keys(changes).length > 0
-    if (isChanged) await applyChange(scope, issue, change, changes)
-    return { result: isChanged, event: changed(issue, changes) }
+    const event = await applyChange(scope, issue, change)
+    return { result: event.length > 0, event }
   },
 })
 

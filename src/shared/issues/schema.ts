@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { User } from '../identity/schema.ts'
 import { LabelName } from '../labels/schema.ts'
+import { malformed, wellFormed } from '../markdown/schema.ts'
 import { PageCursor, numberInAddress, pageLimit } from '../pages/schema.ts'
 
 export const IssueStatus = z.enum(['backlog', 'todo', 'inprogress', 'done', 'canceled'])
@@ -15,12 +16,6 @@ export const closedStatuses: ReadonlySet<IssueStatus> = new Set(['done', 'cancel
 export const titleLimits = { min: 3, max: 100 } as const
 export const descriptionLimit = 20_000
 export const labelsPerIssue = 20
-
-/** PostgreSQL cannot store NUL, and half of a surrogate pair is not a character. */
-function wellFormed(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0')
-}
-const malformed = 'The text contains characters that cannot be stored (NUL, or half of an emoji).'
 
 /** One line that fits the name of a Discord thread. Counted in UTF-16 units, as Discord and browsers do. */
 export const Title = z
@@ -110,7 +105,7 @@ export type CreateIssue = z.infer<typeof CreateIssue>
 
 const IssueVersion = z.int().min(1)
 /** The version a change was made for, or several of which any will do; without it, it is made to whatever is there. */
-const Version = z.union([IssueVersion, z.array(IssueVersion).min(1).max(100)]).optional()
+export const Version = z.union([IssueVersion, z.array(IssueVersion).min(1).max(100)]).optional()
 
 export const IssueChange = z.strictObject({
   title: Title.optional(),
@@ -119,6 +114,16 @@ export const IssueChange = z.strictObject({
   labels: Labels.optional(),
   priority: Priority.optional(),
   assignee: Assignee.optional(),
+  duplicateOf: z
+    .int()
+    .min(1)
+    .max(2_147_483_647, 'There is no issue with so large a number.')
+    .nullable()
+    .optional()
+    .meta({
+      description:
+        'The number of the issue that it repeats, which closes it and gives that one its votes and followers; null when it repeats none.',
+    }),
   locked: z.boolean().optional().meta({ description: 'Whether only triagers write to it.' }),
   hidden: z.boolean().optional().meta({ description: 'Whether it is spam, and shown to triagers only.' }),
 })

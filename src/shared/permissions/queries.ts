@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import type { Actor } from '../context.ts'
 import { isHidden, missingIssue } from '../issues/queries.ts'
 import { IssueNumber } from '../issues/schema.ts'
-import { refusal } from '../policy.ts'
 import type { Action, Subject } from '../policy.ts'
 import { read } from '../read.ts'
+import { permissionsJson } from './present.ts'
 import { Permissions } from './schema.ts'
 
 const ofIssue: readonly Action[] = [
@@ -15,7 +14,11 @@ const ofIssue: readonly Action[] = [
   'issue.assign',
   'issue.lock',
   'issue.hide',
+  'issue.set-duplicate',
   'issue.delete',
+  'issue.vote',
+  'issue.subscribe',
+  'comment.create',
 ]
 const ofWorkspace: readonly Action[] = [
   'issue.create',
@@ -42,7 +45,7 @@ export const getIssuePermissions = read({
       where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     values: [number],
   }),
-  present: (subject, actor) => permissions(actor, ofIssue, JSON.parse(subject) as Subject), // as the statement made it
+  present: (subject, actor) => permissionsJson(actor, ofIssue, JSON.parse(subject) as Subject), // as the statement made it
 })
 
 export const getWorkspacePermissions = read({
@@ -52,13 +55,5 @@ export const getWorkspacePermissions = read({
   input: z.strictObject({}),
   output: Permissions,
   statement: () => ({ name: 'workspace-permissions', answer: `select '' as body`, values: [] }),
-  present: (_body, actor) => permissions(actor, ofWorkspace),
+  present: (_body, actor) => permissionsJson(actor, ofWorkspace),
 })
-
-function permissions(actor: Actor, actions: readonly Action[], subject?: Subject): string {
-  const data = actions.map((action) => {
-    const reason = refusal(actor, action, subject)
-    return { action, allowed: reason === null, reason }
-  })
-  return JSON.stringify({ data } satisfies Permissions)
-}
