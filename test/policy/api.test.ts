@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
+import type { NewInvitation } from '#shared/invitations/schema.ts'
 import { GrantedRole } from '#shared/members/schema.ts'
 import { Permissions } from '#shared/permissions/schema.ts'
 import type { Answer } from '#test/api-client.ts'
@@ -37,13 +38,22 @@ const foretold: ReadonlySet<string> = new Set([
   'issue.edit',
   'issue.set-status',
   'issue.set-labels',
+  'issue.set-priority',
+  'issue.assign',
+  'issue.lock',
+  'issue.hide',
   'issue.delete',
+  'issue.read-hidden',
+  'issue.list-deleted',
   'issue.create',
+  'person.block',
   'label.manage',
   'workspace.change',
   'member.read',
   'member.manage',
 ])
+
+const ofWorkspace: ReadonlySet<string> = new Set(['issue.create', 'issue.read-hidden', 'issue.list-deleted'])
 
 const workspace = '/api/v1/workspaces/crew'
 const guildId = '1200000000000000077'
@@ -52,6 +62,7 @@ interface Scene {
   person: Person
   /** The issue's address. */
   path: string
+  invitation: NewInvitation
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
@@ -70,7 +81,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
   }
 
   /** Somebody of that standing, and a new issue of theirs or of somebody else. */
-  async function scene({ standing, isAuthor }: Case['who']): Promise<Scene> {
+  async function scene({ standing, isAuthor }: Case['who']): Promise<Omit<Scene, 'invitation'>> {
     const someone = cast.get(standing) ?? (await person(standing))
     cast.set(standing, someone)
     if (isAuthor) await stand(someone, 'member')
@@ -80,8 +91,14 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     return { person: someone, path: String(headers.get('location')) }
   }
 
-  async function outcome({ who, deed, needs: [action, ...more] }: Case): Promise<string> {
+  async function outcome({ who, deed, locked, needs: [action, ...more] }: Case): Promise<string> {
     const { person: someone, path } = await scene(who)
+    await db.prisma.block.deleteMany()
+    if (locked) await founder.api.patch(path, { locked: true })
+    if (deed.do === 'block a triager') await stand(other, 'triager')
+    if (deed.do === 'lift a block') await founder.api.put(`${workspace}/blocks/${other.userId}`, {})
+    const { body: made } = await founder.api.post(`${workspace}/invitations`, {})
+    const invitation = made as NewInvitation // the client checks
     if (deed.do === 'unlink Discord') {
       await db.prisma.user.update({
         where: { id: someone.userId },
@@ -95,7 +112,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { person: someone, path }, other)
+    const { status, body } = await attempt(deed, { person: someone, path, invitation }, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -110,7 +127,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
   /** Whether the page of permissions says that it is allowed. */
   async function promised({ api }: Person, path: string, action: string): Promise<boolean | undefined> {
-    const isOfIssue = action.startsWith('issue.') && action !== 'issue.create'
+    const isOfIssue = action.startsWith('issue.') && !ofWorkspace.has(action)
     const { body } = await api.get(`${isOfIssue ? path : workspace}/permissions`)
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
   }
@@ -118,7 +135,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
   return { outcome }
 }
 
-function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<Answer> {
+function attempt(deed: Deed, { person, path, invitation }: Scene, other: Person): Promise<Answer> {
   const { api } = person
   switch (deed.do) {
     case 'read it':
@@ -153,6 +170,29 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.put(`${workspace}/members/${other.userId}`, { role: 'triager' })
     case 'take back the role of somebody':
       return api.delete(`${workspace}/members/${other.userId}`)
+    case 'list what was hidden':
+      return api.get(`${workspace}/issues?hidden=true`)
+    case 'list what was deleted':
+      return api.get(`${workspace}/trash`)
+    case 'list what they deleted themselves':
+      return api.get(`${workspace}/trash?author=me`)
+    case 'block somebody':
+    case 'block a triager':
+      return api.put(`${workspace}/blocks/${other.userId}`, {})
+    case 'lift a block':
+      return api.delete(`${workspace}/blocks/${other.userId}`)
+    case 'list who is blocked':
+      return api.get(`${workspace}/blocks`)
+    case 'invite somebody':
+      return api.post(`${workspace}/invitations`, {})
+    case 'list invitations':
+      return api.get(`${workspace}/invitations`)
+    case 'revoke an invitation':
+      return api.delete(`${workspace}/invitations/${invitation.id}`)
+    case 'look at an invitation':
+      return api.get(`/api/v1/invitations/${invitation.token}`)
+    case 'accept an invitation':
+      return api.post(`/api/v1/invitations/${invitation.token}/accept`)
     case 'leave the workspace':
       return api.delete(`${workspace}/members/${person.userId}`)
     case 'list the servers':

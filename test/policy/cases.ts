@@ -26,12 +26,24 @@ export type Deed =
   | { do: 'delete it' }
   /** It has been deleted by somebody else. */
   | { do: 'restore it' }
+  | { do: 'list what was hidden' }
+  | { do: 'list what was deleted' }
+  | { do: 'list what they deleted themselves' }
   | { do: 'create a label' }
   | { do: 'rename the workspace' }
   | { do: 'close the workspace to strangers' }
   | { do: 'list members' }
   | { do: 'make somebody a triager' }
   | { do: 'take back the role of somebody' }
+  | { do: 'block somebody' }
+  | { do: 'block a triager' }
+  | { do: 'lift a block' }
+  | { do: 'list who is blocked' }
+  | { do: 'invite somebody' }
+  | { do: 'list invitations' }
+  | { do: 'revoke an invitation' }
+  | { do: 'look at an invitation' }
+  | { do: 'accept an invitation' }
   /** Only for those who were given a role. */
   | { do: 'leave the workspace' }
   | { do: 'read how the server is connected' }
@@ -52,6 +64,8 @@ export interface Case {
   /** The row: what is done. */
   title: string
   deed: Deed
+  /** Whether the issue is locked. */
+  locked: boolean
   /** The rows of `policy.ts` that it needs. */
   needs: readonly Action[]
   /** The column: who does it. */
@@ -62,6 +76,7 @@ export interface Case {
 interface Row {
   title?: string
   deed: Deed
+  locked?: true
   needs: readonly Action[]
   may: readonly (Standing | 'author')[]
   /** Who is asked about, where that is not everybody. */
@@ -125,6 +140,65 @@ const rows: readonly Row[] = [
     may: ['author', 'triager', 'admin'],
   },
   {
+    title: 'set its priority',
+    deed: { do: 'change it', fields: { priority: 'high' } },
+    needs: ['issue.set-priority'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'assign it',
+    deed: { do: 'change it', fields: { assignee: 'me' } },
+    needs: ['issue.assign'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'lock it',
+    deed: { do: 'change it', fields: { locked: true } },
+    needs: ['issue.lock'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'hide it',
+    deed: { do: 'change it', fields: { hidden: true } },
+    needs: ['issue.hide'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'edit its title while it is locked',
+    deed: { do: 'change it', fields: { title: 'A better title' } },
+    locked: true,
+    needs: ['issue.edit'],
+    may: ['admin'],
+  },
+  {
+    title: 'change its status while it is locked',
+    deed: { do: 'change it', fields: { status: 'inprogress' } },
+    locked: true,
+    needs: ['issue.set-status'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'delete it while it is locked',
+    deed: { do: 'delete it' },
+    locked: true,
+    needs: ['issue.delete'],
+    may: ['admin'],
+  },
+  {
+    title: 'restore it while it is locked',
+    deed: { do: 'restore it' },
+    locked: true,
+    needs: ['issue.restore'],
+    may: ['admin'],
+  },
+  {
+    title: 'read it while it is locked',
+    deed: { do: 'read it' },
+    locked: true,
+    needs: ['issue.read'],
+    may: readers,
+  },
+  {
     title: 'change its title and its status at once',
     deed: { do: 'change it', fields: { title: 'A better title', status: 'done' } },
     needs: ['issue.edit', 'issue.set-status'],
@@ -147,12 +221,28 @@ const rows: readonly Row[] = [
   },
   { deed: { do: 'delete it' }, needs: ['issue.delete'], may: ['author', 'admin'] },
   { deed: { do: 'restore it' }, needs: ['issue.restore'], may: ['author', 'admin'] },
+  { deed: { do: 'list what was hidden' }, needs: ['issue.read-hidden'], may: ['triager', 'admin'] },
+  { deed: { do: 'list what was deleted' }, needs: ['issue.list-deleted'], may: ['admin'] },
+  { deed: { do: 'list what they deleted themselves' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
   { deed: { do: 'rename the workspace' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'close the workspace to strangers' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'list members' }, needs: ['member.read'], may: everyRole },
   { deed: { do: 'make somebody a triager' }, needs: ['member.manage'], may: ['admin'] },
   { deed: { do: 'take back the role of somebody' }, needs: ['member.manage'], may: ['admin'] },
+  { deed: { do: 'block somebody' }, needs: ['person.block'], may: ['triager', 'admin'] },
+  {
+    deed: { do: 'block a triager' },
+    needs: ['person.block', 'person.block-triager'],
+    may: ['admin'],
+  },
+  { deed: { do: 'lift a block' }, needs: ['person.block'], may: ['triager', 'admin'] },
+  { deed: { do: 'list who is blocked' }, needs: ['person.block'], may: ['triager', 'admin'] },
+  { deed: { do: 'invite somebody' }, needs: ['member.manage'], may: ['admin'] },
+  { deed: { do: 'list invitations' }, needs: ['member.manage'], may: ['admin'] },
+  { deed: { do: 'revoke an invitation' }, needs: ['member.manage'], may: ['admin'] },
+  { deed: { do: 'look at an invitation' }, needs: ['invitation.read'], may: signedIn },
+  { deed: { do: 'accept an invitation' }, needs: ['invitation.accept'], may: signedIn },
   { deed: { do: 'leave the workspace' }, needs: ['member.leave'], may: everyRole },
   {
     deed: { do: 'read how the server is connected' },
@@ -195,6 +285,7 @@ export const cases: readonly Case[] = rows.flatMap((row) =>
     (ofAnIssue.has(row.deed.do) ? [false, true] : [false]).map((isAuthor): Case => ({
       title: row.title ?? row.deed.do,
       deed: row.deed,
+      locked: row.locked ?? false,
       needs: row.needs,
       who: { standing, isAuthor },
       expected: expected(row, standing, isAuthor),

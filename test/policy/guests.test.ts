@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { blockPerson, unblockPerson } from '#shared/blocks/operations.ts'
+import { listBlocks } from '#shared/blocks/queries.ts'
 import type { Actor, Context } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
 import { getHistory, listEvents } from '#shared/events/queries.ts'
@@ -8,8 +10,11 @@ import { rememberGuild } from '#shared/guilds/roles.ts'
 import { unlinkDiscord } from '#shared/identity/operations.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
+import { acceptInvitation, createInvitation, revokeInvitation } from '#shared/invitations/operations.ts'
+import { getInvitation, listInvitations } from '#shared/invitations/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
 import { getIssue, listIssues } from '#shared/issues/queries.ts'
+import { listDeletedIssues } from '#shared/issues/trash.ts'
 import { createLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
@@ -83,17 +88,20 @@ async function crewOf({ tracker, db, person }: World) {
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
+  const triager = await person('Triager')
+  await setMemberRole(founder.in('crew'), { userId: triager.userId, role: 'triager' })
   const discordId = '100000000000000001'
   const userId = await ensureDiscordUser(tracker, { discordId, name: 'Dave', imageUrl: null })
   const guild = { id: guildId, managed: false }
   const asGuest: Context = { tracker, caller: { userId, door: 'discord', guild }, place }
 
-  async function outcome({ who, deed }: Case): Promise<string> {
+  async function outcome({ who, deed, locked }: Case): Promise<string> {
     const allow = (guestsAllowed: boolean) =>
       db.prisma.guild.update({ where: { id: guildId }, data: { guestsAllowed } })
     await allow(true)
     const author = who.isAuthor ? asGuest : founder.in('crew')
     const { number } = await createIssue(author, { ...before, labels: [] })
+    if (locked) await changeIssue(founder.in('crew'), { number, locked: true })
     if (deed.do === 'restore it') {
       await db.prisma.issue.updateMany({ where: { number }, data: { deletedAt: tracker.clock() } })
     }
@@ -142,6 +150,30 @@ async function crewOf({ tracker, db, person }: World) {
         return setMemberRole(asGuest, { userId: founder.userId, role: 'triager' })
       case 'take back the role of somebody':
         return removeMember(asGuest, { userId: founder.userId })
+      case 'list what was hidden':
+        return listIssues(asGuest, { hidden: 'true' })
+      case 'list what was deleted':
+        return listDeletedIssues(asGuest, {})
+      case 'list what they deleted themselves':
+        return listDeletedIssues(asGuest, { author: 'me' })
+      case 'block somebody':
+        return blockPerson(asGuest, { userId: triager.userId })
+      case 'block a triager':
+        return blockPerson(asGuest, { userId: triager.userId })
+      case 'lift a block':
+        return unblockPerson(asGuest, { userId: triager.userId })
+      case 'list who is blocked':
+        return listBlocks(asGuest, {})
+      case 'invite somebody':
+        return createInvitation(asGuest, {})
+      case 'list invitations':
+        return listInvitations(asGuest, {})
+      case 'revoke an invitation':
+        return revokeInvitation(asGuest, { id: founder.userId })
+      case 'look at an invitation':
+        return getInvitation(outside, await createInvitation(founder.in('crew'), {}).then(onlyToken))
+      case 'accept an invitation':
+        return acceptInvitation(outside, await createInvitation(founder.in('crew'), {}).then(onlyToken))
       case 'leave the workspace':
         return removeMember(asGuest, { userId })
       case 'list the servers':
@@ -166,4 +198,8 @@ async function crewOf({ tracker, db, person }: World) {
   }
 
   return { outcome }
+}
+
+function onlyToken({ token }: { token: string }): { token: string } {
+  return { token }
 }
