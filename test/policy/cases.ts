@@ -78,7 +78,7 @@ interface Row {
   deed: Deed
   locked?: true
   needs: readonly Action[]
-  may: readonly (Standing | 'author')[]
+  may: readonly (Standing | 'author' | 'author who triages')[]
   /** Who is asked about, where that is not everybody. */
   among?: readonly Standing[]
   /** Who cannot see the workspace, and learns nothing of it. */
@@ -168,7 +168,7 @@ const rows: readonly Row[] = [
     deed: { do: 'change it', fields: { title: 'A better title' } },
     locked: true,
     needs: ['issue.edit'],
-    may: ['admin'],
+    may: ['admin', 'author who triages'],
   },
   {
     title: 'change its status while it is locked',
@@ -182,14 +182,14 @@ const rows: readonly Row[] = [
     deed: { do: 'delete it' },
     locked: true,
     needs: ['issue.delete'],
-    may: ['admin'],
+    may: ['admin', 'author who triages'],
   },
   {
     title: 'restore it while it is locked',
     deed: { do: 'restore it' },
     locked: true,
     needs: ['issue.restore'],
-    may: ['admin'],
+    may: ['admin', 'author who triages'],
   },
   {
     title: 'read it while it is locked',
@@ -301,6 +301,7 @@ function expected(
 ): Case['expected'] {
   if (may.includes(standing)) return 'allowed'
   if (hiddenFrom.includes(standing)) return 'not_found'
+  if (isAuthor && standing === 'triager' && may.includes('author who triages')) return 'allowed'
   return isAuthor && may.includes('author') ? 'allowed' : 'forbidden'
 }
 
