@@ -109,7 +109,7 @@ const table = {
   'issue.subscribe': {
     to: 'follow issues here',
     scope: 'issues:write',
-    harmless: true,
+    evenLocked: true,
     may: { guest: ifTheGuildAllowsGuests, ...everyRole },
   },
   'comment.create': {

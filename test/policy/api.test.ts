@@ -38,6 +38,9 @@ const foretold: ReadonlySet<string> = new Set([
   'issue.set-status',
   'issue.set-labels',
   'issue.delete',
+  'issue.vote',
+  'issue.subscribe',
+  'comment.create',
   'issue.create',
   'label.manage',
   'workspace.change',
@@ -52,12 +55,15 @@ interface Scene {
   person: Person
   /** The issue's address. */
   path: string
+  /** That of a comment on it, which “who wrote it” wrote. */
+  comment: string
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
 async function crewOf({ person, db, clerk, tracker }: World) {
   const founder = await person('Founder')
   await founder.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
+  await founder.api.post(`${workspace}/issues`, { title: 'The original' })
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   const other = await person('Other')
@@ -74,14 +80,19 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     const someone = cast.get(standing) ?? (await person(standing))
     cast.set(standing, someone)
     if (isAuthor) await stand(someone, 'member')
-    const { headers } = await (isAuthor ? someone : founder).api.post(`${workspace}/issues`, before)
+    const author = isAuthor ? someone : founder
+    const filed = await author.api.post(`${workspace}/issues`, before)
+    const path = String(filed.headers.get('location'))
+    const said = await author.api.post(`${path}/comments`, { body: 'Once.' })
     await stand(someone, standing)
     await stand(other, 'member')
-    return { person: someone, path: String(headers.get('location')) }
+    return { person: someone, path, comment: String(said.headers.get('location')) }
   }
 
   async function outcome({ who, deed, needs: [action, ...more] }: Case): Promise<string> {
-    const { person: someone, path } = await scene(who)
+    const there = await scene(who)
+    const { person: someone, path } = there
+    if (deed.do.endsWith('locked')) await founder.api.patch(path, { locked: true })
     if (deed.do === 'unlink Discord') {
       await db.prisma.user.update({
         where: { id: someone.userId },
@@ -95,7 +106,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { person: someone, path }, other)
+    const { status, body } = await attempt(deed, there, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -110,7 +121,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
   /** Whether the page of permissions says that it is allowed. */
   async function promised({ api }: Person, path: string, action: string): Promise<boolean | undefined> {
-    const isOfIssue = action.startsWith('issue.') && action !== 'issue.create'
+    const isOfIssue = /^(issue|comment)\./.test(action) && action !== 'issue.create'
     const { body } = await api.get(`${isOfIssue ? path : workspace}/permissions`)
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
   }
@@ -118,7 +129,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
   return { outcome }
 }
 
-function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<Answer> {
+function attempt(deed: Deed, { person, path, comment }: Scene, other: Person): Promise<Answer> {
   const { api } = person
   switch (deed.do) {
     case 'read it':
@@ -141,6 +152,23 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.delete(path)
     case 'restore it':
       return api.post(`${path}/restore`)
+    case 'read what is said about it':
+      return api.get(`${path}/comments`)
+    case 'comment on it':
+    case 'comment on it while it is locked':
+      return api.post(`${path}/comments`, { body: 'Me too.' })
+    case 'vote for it':
+    case 'vote for it while it is locked':
+      return api.put(`${path}/vote`)
+    case 'follow it':
+      return api.put(`${path}/subscription`, { state: 'muted' })
+    case 'edit a comment':
+    case 'edit a comment while the issue is locked':
+      return api.patch(comment, { body: 'Twice.' })
+    case 'delete a comment':
+      return api.delete(comment)
+    case 'change its status while it is locked':
+      return api.patch(path, { status: 'inprogress' })
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
     case 'rename the workspace':

@@ -26,6 +26,18 @@ export type Deed =
   | { do: 'delete it' }
   /** It has been deleted by somebody else. */
   | { do: 'restore it' }
+  | { do: 'read what is said about it' }
+  | { do: 'comment on it' }
+  | { do: 'vote for it' }
+  | { do: 'follow it' }
+  /** It is on an issue of somebody else; “who wrote it” wrote the comment. */
+  | { do: 'edit a comment' }
+  | { do: 'delete a comment' }
+  /** A moderator has locked it. */
+  | { do: 'comment on it while it is locked' }
+  | { do: 'edit a comment while the issue is locked' }
+  | { do: 'change its status while it is locked' }
+  | { do: 'vote for it while it is locked' }
   | { do: 'create a label' }
   | { do: 'rename the workspace' }
   | { do: 'close the workspace to strangers' }
@@ -68,6 +80,8 @@ interface Row {
   deed: Deed
   needs: readonly Action[]
   may: readonly (Standing | 'author')[]
+  /** Who may besides, if they wrote it. */
+  mayAsAuthor?: readonly Standing[]
   /** Who is asked about, where that is not everybody. */
   among?: readonly Standing[]
   /** Who cannot see the workspace, and learns nothing of it. */
@@ -151,6 +165,31 @@ const rows: readonly Row[] = [
   },
   { deed: { do: 'delete it' }, needs: ['issue.delete'], may: ['author', 'admin'] },
   { deed: { do: 'restore it' }, needs: ['issue.restore'], may: ['author', 'admin'] },
+  {
+    title: 'say what it is a duplicate of',
+    deed: { do: 'change it', fields: { duplicateOf: 1 } },
+    needs: ['issue.set-duplicate', 'issue.set-status'],
+    may: ['triager', 'admin'],
+  },
+  { deed: { do: 'read what is said about it' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'comment on it' }, needs: ['comment.create'], may: filers },
+  { deed: { do: 'vote for it' }, needs: ['issue.vote'], may: filers },
+  { deed: { do: 'follow it' }, needs: ['issue.subscribe'], may: filers },
+  { deed: { do: 'edit a comment' }, needs: ['comment.edit'], may: ['author'] },
+  { deed: { do: 'delete a comment' }, needs: ['comment.delete'], may: ['author', 'admin'] },
+  { deed: { do: 'comment on it while it is locked' }, needs: ['comment.create'], may: ['triager', 'admin'] },
+  {
+    deed: { do: 'edit a comment while the issue is locked' },
+    needs: ['comment.edit'],
+    may: [],
+    mayAsAuthor: ['triager', 'admin'],
+  },
+  {
+    deed: { do: 'change its status while it is locked' },
+    needs: ['issue.set-status'],
+    may: ['triager', 'admin'],
+  },
+  { deed: { do: 'vote for it while it is locked' }, needs: ['issue.vote'], may: filers },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
   { deed: { do: 'rename the workspace' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'close the workspace to strangers' }, needs: ['workspace.change'], may: ['admin'] },
@@ -195,6 +234,16 @@ const ofAnIssue: ReadonlySet<Deed['do']> = new Set([
   'change it',
   'delete it',
   'restore it',
+  'read what is said about it',
+  'comment on it',
+  'vote for it',
+  'follow it',
+  'edit a comment',
+  'delete a comment',
+  'comment on it while it is locked',
+  'edit a comment while the issue is locked',
+  'change its status while it is locked',
+  'vote for it while it is locked',
 ])
 
 /** The table of who may do what, cell by cell; every door is held against this one list. */
@@ -212,13 +261,13 @@ export const cases: readonly Case[] = rows.flatMap((row) =>
 
 /** Who cannot see the workspace learns nothing of it, whatever they wrote there before. */
 function expected(
-  { may, hiddenFrom = ['outsider'] }: Row,
+  { may, mayAsAuthor = [], hiddenFrom = ['outsider'] }: Row,
   standing: Standing,
   isAuthor: boolean,
 ): Case['expected'] {
   if (may.includes(standing)) return 'allowed'
   if (hiddenFrom.includes(standing)) return 'not_found'
-  return isAuthor && may.includes('author') ? 'allowed' : 'forbidden'
+  return isAuthor && (may.includes('author') || mayAsAuthor.includes(standing)) ? 'allowed' : 'forbidden'
 }
 
 /** How a case's column is called. */

@@ -23,7 +23,7 @@ function isCommand(deed: Deed): boolean {
     case 'unlink Discord':
       return true
     case 'change it':
-      return Object.keys(deed.fields).length === 1
+      return Object.keys(deed.fields).length === 1 && !('duplicateOf' in deed.fields)
     default:
       return false
   }

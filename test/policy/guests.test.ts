@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { changeComment, createComment, deleteComment } from '#shared/comments/operations.ts'
+import { listComments } from '#shared/comments/queries.ts'
 import type { Actor, Context } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
 import { getHistory, listEvents } from '#shared/events/queries.ts'
@@ -19,6 +21,7 @@ import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import { setSubscription, vote } from '#shared/viewers/operations.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { world } from '#test/world.ts'
@@ -109,6 +112,7 @@ async function crewOf({ tracker, db, person }: World) {
   const founder = await person('Founder')
   await founder.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
+  await createIssue(founder.in('crew'), { title: 'The original' })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
   const discordId = '100000000000000001'
@@ -122,12 +126,14 @@ async function crewOf({ tracker, db, person }: World) {
     await allow(true)
     const author = who.isAuthor ? asGuest : founder.in('crew')
     const { number } = await createIssue(author, { ...before, labels: [] })
+    const { id: commentId } = await createComment(author, { number, body: 'Once.' })
+    if (deed.do.endsWith('locked')) await changeIssue(founder.in('crew'), { number, locked: true })
     if (deed.do === 'restore it') {
       await db.prisma.issue.updateMany({ where: { number }, data: { deletedAt: tracker.clock() } })
     }
     await allow(who.standing !== 'barred guest')
     try {
-      await attempt(deed, number)
+      await attempt(deed, { number, commentId })
       return 'allowed'
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -135,7 +141,10 @@ async function crewOf({ tracker, db, person }: World) {
     }
   }
 
-  async function attempt(deed: Deed, number: number): Promise<unknown> {
+  async function attempt(
+    deed: Deed,
+    { number, commentId }: { number: number; commentId: string },
+  ): Promise<unknown> {
     const outside: Context = { ...asGuest, place: null }
     switch (deed.do) {
       case 'read it':
@@ -158,6 +167,23 @@ async function crewOf({ tracker, db, person }: World) {
         return deleteIssue(asGuest, { number })
       case 'restore it':
         return restoreIssue(asGuest, { number })
+      case 'read what is said about it':
+        return listComments(asGuest, { number })
+      case 'comment on it':
+      case 'comment on it while it is locked':
+        return createComment(asGuest, { number, body: 'Me too.' })
+      case 'vote for it':
+      case 'vote for it while it is locked':
+        return vote(asGuest, { number })
+      case 'follow it':
+        return setSubscription(asGuest, { number, state: 'muted' })
+      case 'edit a comment':
+      case 'edit a comment while the issue is locked':
+        return changeComment(asGuest, { number, commentId, body: 'Twice.' })
+      case 'delete a comment':
+        return deleteComment(asGuest, { number, commentId })
+      case 'change its status while it is locked':
+        return changeIssue(asGuest, { number, status: 'inprogress' })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
       case 'rename the workspace':

@@ -18,7 +18,7 @@ async function sceneWithSpam() {
 }
 
 function values(number: number, { userId }: { userId: string }) {
-  return { slug: 'home', number, userId, id: userId, guildId: '1200000000000000077' }
+  return { slug: 'home', number, commentId: userId, userId, id: userId, guildId: '1200000000000000077' }
 }
 
 test('an issue that is hidden and one that is not there look the same by whatever route, to its author too', async () => {
