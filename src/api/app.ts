@@ -8,6 +8,7 @@ import type { LiveFeed } from '#shared/live/feed.ts'
 import { article, failuresAsArticle } from './article.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
+import { clerkWebhook } from './clerk-webhook.ts'
 import { docs } from './docs.ts'
 import { answerMcp } from './mcp/mcp.ts'
 import type { ApiEnv } from './env.ts'
@@ -92,6 +93,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   )
   app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
   app.route('/api/v1', version1(options))
+  app.route('/api', clerkWebhook(tracker))
   app.route('/api', article({ identify, origins }))
   docs(app)
   app.notFound((c) => {

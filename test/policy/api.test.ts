@@ -45,6 +45,9 @@ const foretold: ReadonlySet<string> = new Set([
   'issue.delete',
   'issue.read-hidden',
   'issue.list-deleted',
+  'issue.vote',
+  'issue.subscribe',
+  'comment.create',
   'issue.create',
   'person.block',
   'label.manage',
@@ -62,6 +65,8 @@ interface Scene {
   person: Person
   /** The issue's address. */
   path: string
+  /** That of a comment on it, which “who wrote it” wrote. */
+  comment: string
   invitation: NewInvitation
 }
 
@@ -69,6 +74,7 @@ interface Scene {
 async function crewOf({ person, db, clerk, tracker }: World) {
   const founder = await person('Founder')
   await founder.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
+  await founder.api.post(`${workspace}/issues`, { title: 'The original' })
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   const other = await person('Other')
@@ -85,14 +91,18 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     const someone = cast.get(standing) ?? (await person(standing))
     cast.set(standing, someone)
     if (isAuthor) await stand(someone, 'member')
-    const { headers } = await (isAuthor ? someone : founder).api.post(`${workspace}/issues`, before)
+    const author = isAuthor ? someone : founder
+    const filed = await author.api.post(`${workspace}/issues`, before)
+    const path = String(filed.headers.get('location'))
+    const said = await author.api.post(`${path}/comments`, { body: 'Once.' })
     await stand(someone, standing)
     await stand(other, 'member')
-    return { person: someone, path: String(headers.get('location')) }
+    return { person: someone, path, comment: String(said.headers.get('location')) }
   }
 
   async function outcome({ who, deed, locked, needs: [action, ...more] }: Case): Promise<string> {
-    const { person: someone, path } = await scene(who)
+    const there = await scene(who)
+    const { person: someone, path } = there
     await db.prisma.block.deleteMany()
     if (locked) await founder.api.patch(path, { locked: true })
     if (deed.do === 'block a triager') await stand(other, 'triager')
@@ -112,7 +122,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { person: someone, path, invitation }, other)
+    const { status, body } = await attempt(deed, { ...there, invitation }, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -127,7 +137,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
   /** Whether the page of permissions says that it is allowed. */
   async function promised({ api }: Person, path: string, action: string): Promise<boolean | undefined> {
-    const isOfIssue = action.startsWith('issue.') && !ofWorkspace.has(action)
+    const isOfIssue = /^(issue|comment)\./.test(action) && !ofWorkspace.has(action)
     const { body } = await api.get(`${isOfIssue ? path : workspace}/permissions`)
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
   }
@@ -135,7 +145,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
   return { outcome }
 }
 
-function attempt(deed: Deed, { person, path, invitation }: Scene, other: Person): Promise<Answer> {
+function attempt(deed: Deed, { person, path, comment, invitation }: Scene, other: Person): Promise<Answer> {
   const { api } = person
   switch (deed.do) {
     case 'read it':
@@ -158,6 +168,20 @@ function attempt(deed: Deed, { person, path, invitation }: Scene, other: Person)
       return api.delete(path)
     case 'restore it':
       return api.post(`${path}/restore`)
+    case 'read what is said about it':
+      return api.get(`${path}/comments`)
+    case 'comment on it':
+      return api.post(`${path}/comments`, { body: 'Me too.' })
+    case 'vote for it':
+      return api.put(`${path}/vote`)
+    case 'follow it':
+      return api.put(`${path}/subscription`, { state: 'muted' })
+    case 'edit a comment':
+      return api.patch(comment, { body: 'Twice.' })
+    case 'delete a comment':
+      return api.delete(comment)
+    case 'hide a comment':
+      return api.patch(comment, { hidden: true })
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
     case 'rename the workspace':
@@ -217,6 +241,14 @@ function attempt(deed: Deed, { person, path, invitation }: Scene, other: Person)
       return api.post('/api/v1/account/discord')
     case 'unlink Discord':
       return api.delete('/api/v1/account/discord')
+    case 'make an API key':
+      return api.post('/api/v1/account/api-keys', { name: 'Robot', scopes: ['issues:read'] })
+    case 'list the own API keys':
+      return api.get('/api/v1/account/api-keys')
+    case 'download what they wrote':
+      return api.get('/api/v1/account/export')
+    case 'erase the own account':
+      return api.send('DELETE', '/api/v1/account', { confirm: 'erase my account' })
     default:
       throw new Error(`The API has no way to ${deed.do}.`)
   }

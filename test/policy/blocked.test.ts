@@ -31,8 +31,8 @@ test('whoever is blocked writes nothing, by whatever route, and is told why', as
   await sam.api.post('/api/v1/workspaces/home/issues', { title: 'By Sam' })
   await sam.api.post('/api/v1/workspaces/home/issues', { title: 'Deleted by Sam' })
   await sam.api.delete('/api/v1/workspaces/home/issues/2')
-  const { body: said } = await sam.api.post('/api/v1/workspaces/home/issues/1/comments', { body: 'By Sam' })
-  const { id: commentId } = said as { id: string } // a Comment: the client checks
+  const said = await sam.api.post('/api/v1/workspaces/home/issues/1/comments', { body: 'By Sam' })
+  const { id: commentId } = said.body as { id: string } // a Comment: the client checks
   const blocked = await robin.api.put(`/api/v1/workspaces/home/blocks/${sam.userId}`, { reason: 'Spam' })
   expect(blocked).toMatchObject({ status: 200 })
   const before = await stateOf(db)
@@ -43,7 +43,7 @@ test('whoever is blocked writes nothing, by whatever route, and is told why', as
   for (const route of writing) {
     const body = route.name in bodies ? bodies[route.name] : route.body
     const number = route.name === 'restoreIssue' ? 2 : 1
-    const values = { slug: 'home', number, userId: robin.userId, id: robin.userId, commentId, guildId }
+    const values = { slug: 'home', number, commentId, userId: robin.userId, id: robin.userId, guildId }
     const answer = await ask(sam.api, { ...route, body }, values)
 
     const one = { status: 403, body: { code: 'forbidden', detail: expect.stringMatching(sentence) } }

@@ -29,6 +29,14 @@ export type Deed =
   | { do: 'list what was hidden' }
   | { do: 'list what was deleted' }
   | { do: 'list what they deleted themselves' }
+  | { do: 'read what is said about it' }
+  | { do: 'comment on it' }
+  | { do: 'vote for it' }
+  | { do: 'follow it' }
+  /** It is on an issue of somebody else; “who wrote it” wrote the comment. */
+  | { do: 'edit a comment' }
+  | { do: 'delete a comment' }
+  | { do: 'hide a comment' }
   | { do: 'create a label' }
   | { do: 'rename the workspace' }
   | { do: 'close the workspace to strangers' }
@@ -59,6 +67,10 @@ export type Deed =
   | { do: 'look up a user' }
   | { do: 'link Discord' }
   | { do: 'unlink Discord' }
+  | { do: 'make an API key' }
+  | { do: 'list the own API keys' }
+  | { do: 'download what they wrote' }
+  | { do: 'erase the own account' }
 
 export interface Case {
   /** The row: what is done. */
@@ -78,7 +90,9 @@ interface Row {
   deed: Deed
   locked?: true
   needs: readonly Action[]
-  may: readonly (Standing | 'author' | 'author who triages')[]
+  may: readonly (Standing | 'author')[]
+  /** Who may besides, if they wrote it. */
+  mayAsAuthor?: readonly Standing[]
   /** Who is asked about, where that is not everybody. */
   among?: readonly Standing[]
   /** Who cannot see the workspace, and learns nothing of it. */
@@ -168,7 +182,8 @@ const rows: readonly Row[] = [
     deed: { do: 'change it', fields: { title: 'A better title' } },
     locked: true,
     needs: ['issue.edit'],
-    may: ['admin', 'author who triages'],
+    may: ['admin'],
+    mayAsAuthor: ['triager'],
   },
   {
     title: 'change its status while it is locked',
@@ -182,14 +197,16 @@ const rows: readonly Row[] = [
     deed: { do: 'delete it' },
     locked: true,
     needs: ['issue.delete'],
-    may: ['admin', 'author who triages'],
+    may: ['admin'],
+    mayAsAuthor: ['triager'],
   },
   {
     title: 'restore it while it is locked',
     deed: { do: 'restore it' },
     locked: true,
     needs: ['issue.restore'],
-    may: ['admin', 'author who triages'],
+    may: ['admin'],
+    mayAsAuthor: ['triager'],
   },
   {
     title: 'read it while it is locked',
@@ -224,6 +241,56 @@ const rows: readonly Row[] = [
   { deed: { do: 'list what was hidden' }, needs: ['issue.read-hidden'], may: ['triager', 'admin'] },
   { deed: { do: 'list what was deleted' }, needs: ['issue.list-deleted'], may: ['admin'] },
   { deed: { do: 'list what they deleted themselves' }, needs: ['issue.read'], may: readers },
+  {
+    title: 'say what it is a duplicate of',
+    deed: { do: 'change it', fields: { duplicateOf: 1 } },
+    needs: ['issue.set-duplicate', 'issue.set-status'],
+    may: ['triager', 'admin'],
+  },
+  { deed: { do: 'read what is said about it' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'comment on it' }, needs: ['comment.create'], may: filers },
+  { deed: { do: 'vote for it' }, needs: ['issue.vote'], may: filers },
+  { deed: { do: 'follow it' }, needs: ['issue.subscribe'], may: filers },
+  { deed: { do: 'edit a comment' }, needs: ['comment.edit'], may: ['author'] },
+  { deed: { do: 'delete a comment' }, needs: ['comment.delete'], may: ['author', 'admin'] },
+  { deed: { do: 'hide a comment' }, needs: ['issue.hide'], may: ['triager', 'admin'] },
+  {
+    title: 'comment on it while it is locked',
+    deed: { do: 'comment on it' },
+    locked: true,
+    needs: ['comment.create'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'edit a comment while the issue is locked',
+    deed: { do: 'edit a comment' },
+    locked: true,
+    needs: ['comment.edit'],
+    may: [],
+    mayAsAuthor: ['triager', 'admin'],
+  },
+  {
+    title: 'delete a comment while the issue is locked',
+    deed: { do: 'delete a comment' },
+    locked: true,
+    needs: ['comment.delete'],
+    may: ['admin'],
+    mayAsAuthor: ['triager'],
+  },
+  {
+    title: 'vote for it while it is locked',
+    deed: { do: 'vote for it' },
+    locked: true,
+    needs: ['issue.vote'],
+    may: filers,
+  },
+  {
+    title: 'follow it while it is locked',
+    deed: { do: 'follow it' },
+    locked: true,
+    needs: ['issue.subscribe'],
+    may: filers,
+  },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
   { deed: { do: 'rename the workspace' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'close the workspace to strangers' }, needs: ['workspace.change'], may: ['admin'] },
@@ -268,6 +335,10 @@ const rows: readonly Row[] = [
   { deed: { do: 'look up a user' }, needs: ['user.read'], may: signedIn },
   { deed: { do: 'link Discord' }, needs: ['account.link'], may: signedIn },
   { deed: { do: 'unlink Discord' }, needs: ['account.unlink'], may: signedIn },
+  { deed: { do: 'make an API key' }, needs: ['account.manage-keys'], may: signedIn },
+  { deed: { do: 'list the own API keys' }, needs: ['account.manage-keys'], may: signedIn },
+  { deed: { do: 'download what they wrote' }, needs: ['account.export'], may: signedIn },
+  { deed: { do: 'erase the own account' }, needs: ['account.erase'], may: signedIn },
 ]
 
 /** What is done to an issue is tried by its author as well. */
@@ -277,6 +348,13 @@ const ofAnIssue: ReadonlySet<Deed['do']> = new Set([
   'change it',
   'delete it',
   'restore it',
+  'read what is said about it',
+  'comment on it',
+  'vote for it',
+  'follow it',
+  'edit a comment',
+  'delete a comment',
+  'hide a comment',
 ])
 
 /** The table of who may do what, cell by cell; every door is held against this one list. */
@@ -295,14 +373,13 @@ export const cases: readonly Case[] = rows.flatMap((row) =>
 
 /** Who cannot see the workspace learns nothing of it, whatever they wrote there before. */
 function expected(
-  { may, hiddenFrom = ['outsider'] }: Row,
+  { may, mayAsAuthor = [], hiddenFrom = ['outsider'] }: Row,
   standing: Standing,
   isAuthor: boolean,
 ): Case['expected'] {
   if (may.includes(standing)) return 'allowed'
   if (hiddenFrom.includes(standing)) return 'not_found'
-  if (isAuthor && standing === 'triager' && may.includes('author who triages')) return 'allowed'
-  return isAuthor && may.includes('author') ? 'allowed' : 'forbidden'
+  return isAuthor && (may.includes('author') || mayAsAuthor.includes(standing)) ? 'allowed' : 'forbidden'
 }
 
 /** How a case's column is called. */

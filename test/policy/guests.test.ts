@@ -1,14 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { blockPerson, unblockPerson } from '#shared/blocks/operations.ts'
 import { listBlocks } from '#shared/blocks/queries.ts'
+import { changeComment, createComment, deleteComment } from '#shared/comments/operations.ts'
+import { listComments } from '#shared/comments/queries.ts'
 import type { Actor, Context } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
 import { getHistory, listEvents } from '#shared/events/queries.ts'
 import { changeGuild, disconnectGuild } from '#shared/guilds/operations.ts'
 import { getGuild, listGuilds } from '#shared/guilds/queries.ts'
 import { rememberGuild } from '#shared/guilds/roles.ts'
+import { createApiKey, listApiKeys } from '#shared/identity/api-keys.ts'
+import { eraseAccount } from '#shared/identity/erasing.ts'
+import { exportAccount } from '#shared/identity/export.ts'
 import { unlinkDiscord } from '#shared/identity/operations.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
+import type { Scope } from '#shared/identity/schema.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
 import { acceptInvitation, createInvitation, revokeInvitation } from '#shared/invitations/operations.ts'
 import { getInvitation, listInvitations } from '#shared/invitations/queries.ts'
@@ -20,6 +26,7 @@ import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import { setSubscription, vote } from '#shared/viewers/operations.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { world } from '#test/world.ts'
@@ -61,11 +68,35 @@ test('a guest is one in Discord only', () => {
     signedIn: false,
     guestsAllowed: true,
     managesGuild: false,
+    scopes: null,
   }
   const elsewhere: Actor = { ...guest, door: 'mcp' }
 
   expect([may(guest, 'issue.read'), may(guest, 'issue.create')]).toEqual([true, true])
   expect([may(elsewhere, 'issue.read'), may(elsewhere, 'issue.create')]).toEqual([false, false])
+})
+
+test('a key is refused whatever its scopes do not cover, and what no key may do, though its owner may', () => {
+  const owner: Actor = {
+    userId: 'somebody',
+    role: 'admin',
+    grantedRole: 'admin',
+    blocked: false,
+    door: 'api',
+    signedIn: true,
+    guestsAllowed: false,
+    managesGuild: false,
+    scopes: null,
+  }
+  const withKey = (...scopes: Scope[]): Actor => ({ ...owner, scopes: new Set(scopes) })
+  const actions = ['issue.read', 'issue.edit', 'label.manage', 'account.erase'] as const
+  const allowed = (actor: Actor) => actions.filter((action) => may(actor, action))
+
+  expect(allowed(owner)).toEqual(actions)
+  expect(allowed(withKey())).toEqual([])
+  expect(allowed(withKey('issues:read'))).toEqual(['issue.read'])
+  expect(allowed(withKey('issues:write'))).toEqual(['issue.read', 'issue.edit'])
+  expect(allowed(withKey('admin', 'issues:read'))).toEqual(['issue.read', 'issue.edit', 'label.manage'])
 })
 
 test('how a server is connected is told in Discord only', async () => {
@@ -86,6 +117,7 @@ async function crewOf({ tracker, db, person }: World) {
   const founder = await person('Founder')
   await founder.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
+  await createIssue(founder.in('crew'), { title: 'The original' })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
   const triager = await person('Triager')
@@ -101,13 +133,14 @@ async function crewOf({ tracker, db, person }: World) {
     await allow(true)
     const author = who.isAuthor ? asGuest : founder.in('crew')
     const { number } = await createIssue(author, { ...before, labels: [] })
+    const { id: commentId } = await createComment(author, { number, body: 'Once.' })
     if (locked) await changeIssue(founder.in('crew'), { number, locked: true })
     if (deed.do === 'restore it') {
       await db.prisma.issue.updateMany({ where: { number }, data: { deletedAt: tracker.clock() } })
     }
     await allow(who.standing !== 'barred guest')
     try {
-      await attempt(deed, number)
+      await attempt(deed, { number, commentId })
       return 'allowed'
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -115,7 +148,10 @@ async function crewOf({ tracker, db, person }: World) {
     }
   }
 
-  async function attempt(deed: Deed, number: number): Promise<unknown> {
+  async function attempt(
+    deed: Deed,
+    { number, commentId }: { number: number; commentId: string },
+  ): Promise<unknown> {
     const outside: Context = { ...asGuest, place: null }
     switch (deed.do) {
       case 'read it':
@@ -138,6 +174,20 @@ async function crewOf({ tracker, db, person }: World) {
         return deleteIssue(asGuest, { number })
       case 'restore it':
         return restoreIssue(asGuest, { number })
+      case 'read what is said about it':
+        return listComments(asGuest, { number })
+      case 'comment on it':
+        return createComment(asGuest, { number, body: 'Me too.' })
+      case 'vote for it':
+        return vote(asGuest, { number })
+      case 'follow it':
+        return setSubscription(asGuest, { number, state: 'muted' })
+      case 'edit a comment':
+        return changeComment(asGuest, { number, commentId, body: 'Twice.' })
+      case 'delete a comment':
+        return deleteComment(asGuest, { number, commentId })
+      case 'hide a comment':
+        return changeComment(asGuest, { number, commentId, hidden: true })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
       case 'rename the workspace':
@@ -192,6 +242,14 @@ async function crewOf({ tracker, db, person }: World) {
         return getUser(outside, { userId: founder.userId })
       case 'unlink Discord':
         return unlinkDiscord(outside, {})
+      case 'make an API key':
+        return createApiKey(outside, { name: 'Robot', scopes: ['issues:read'] })
+      case 'list the own API keys':
+        return listApiKeys(outside)
+      case 'download what they wrote':
+        return exportAccount(outside).next()
+      case 'erase the own account':
+        return eraseAccount(outside, { confirm: 'erase my account' })
       default:
         throw new Error(`A guest is not asked to ${deed.do} here.`)
     }

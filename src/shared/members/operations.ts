@@ -66,7 +66,7 @@ export async function findUser({ tx }: Pick<InWorkspace, 'tx'>, userId: string):
   // Waits for a merge of the named user, and then finds whom they became.
   tx.send(sql`select 1 from users where id = ${userId} for key share`)
   const [row] = await tx.query<{ user: User | null }>(sql`
-    select ${raw(presentUser('named.id'))} as user from (select ${userId}::uuid as id) named`)
+    select ${raw(presentUser('named.id'))} as user from users named where id = ${userId} and deleted_at is null`)
   return row?.user ?? null
 }
 
