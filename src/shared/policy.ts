@@ -92,7 +92,7 @@ const table = {
     },
     'issue.subscribe': {
       to: 'follow issues here',
-      evenLocked: true,
+      harmless: true,
       may: { guest: ifTheGuildAllowsGuests, ...everyRole },
     },
     'comment.create': { to: 'comment here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
