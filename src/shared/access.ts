@@ -53,8 +53,8 @@ export function accessClause(place: Place | null): string {
   // Whoever has no Discord account is in no server: the look into the servers is then left out.
   return `
     select u.id as user_id, u.merged_into_id, u.clerk_id, u.discord_id, u.refused_at is not null as refused,
-      u.ended_credentials, u.clerk_checked_at, w.id as workspace_id, w.slug, w.key, w.visibility,
-      m.role as granted_role, b.user_id is not null as blocked,
+      u.ended_credentials, u.clerk_checked_at, w.id as workspace_id, w.slug, w.key, w.visibility, m.role as granted_role,
+      b.user_id is not null as blocked,
       ${inGuild ? 'g.guests_allowed' : 'null::boolean'} as guests_allowed,
       ${inGuild ? 'w.id is not null' : 'false'} as connected,
       case when u.discord_id is not null then (

@@ -33,11 +33,6 @@ const notTools = new Map([
   ['exportAccount', 'is for people'],
   ['linkDiscord', 'needs a browser'],
   ['unlinkDiscord', 'is for people'],
-  ['createApiKey', 'is for people'],
-  ['listApiKeys', 'is for people'],
-  ['revokeApiKey', 'is for people'],
-  ['exportAccount', 'is a file'],
-  ['eraseAccount', 'is for people'],
 ])
 
 test('every operation of the API is a tool, or has a reason not to be', async () => {

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { changeComment, createComment, deleteComment } from '#shared/comments/operations.ts'
+import { getComment, getCommentPermissions, listComments } from '#shared/comments/queries.ts'
 import type { Context } from '#shared/context.ts'
 import { getHistory, listEvents } from '#shared/events/queries.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
@@ -10,6 +12,9 @@ import { createLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { getIssuePermissions, getWorkspacePermissions } from '#shared/permissions/queries.ts'
+import { getReferences } from '#shared/references/queries.ts'
+import { removeSubscription, setSubscription, unvote, vote } from '#shared/viewers/operations.ts'
+import { getViewer } from '#shared/viewers/queries.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { Slug } from '#shared/workspaces/schema.ts'
 
@@ -43,6 +48,18 @@ export const tools: readonly AnyOperation[] = [
   restoreIssue,
   listDeletedIssues,
   changeIssues,
+  getReferences,
+  listComments,
+  getComment,
+  getCommentPermissions,
+  createComment,
+  changeComment,
+  deleteComment,
+  getViewer,
+  vote,
+  unvote,
+  setSubscription,
+  removeSubscription,
   listLabels,
   createLabel,
   listMembers,
