@@ -23,6 +23,7 @@ import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
 import { people } from './routes/people.ts'
+import { webhooks } from './routes/webhooks.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -48,6 +49,7 @@ function version1({ page, live }: ApiOptions) {
     .route('/', issues)
     .route('/', conversation)
     .route('/', events(live))
+    .route('/', webhooks)
 }
 
 export type Api = ReturnType<typeof version1>

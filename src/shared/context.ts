@@ -16,6 +16,8 @@ export interface Tracker {
   discord: DiscordPort
   /** Whether accounts can be linked: only when Clerk and Discord are both real or both local. */
   linking: boolean
+  /** Whether a service is a stand-in on this machine: then what is sent out may go to this machine as well. */
+  local: boolean
   relay: Pick<Relay, 'wake'>
   clock: () => Date
   newId: () => string

@@ -114,6 +114,7 @@ const table = {
     'guild.connect': { to: 'connect a server to this workspace', may: { admin: byGrantAndWithManageServer } },
     'guild.list': { to: 'see which servers are connected', harmless: true, may: { admin: true } },
     'guild.change': { to: 'change how this server is connected', may: { admin: true } },
+    'webhook.manage': { to: 'see and change webhooks', may: { admin: true } },
     'account.link': { to: 'link a Discord account', may: { anyone: signedIn } },
     'account.unlink': { to: 'unlink a Discord account', may: { anyone: signedIn } },
     'account.export': { to: 'download what they wrote', may: { anyone: signedIn } },

@@ -101,7 +101,7 @@ test('every operation says what it answers, and how it refuses', async () => {
     expect(requestBody !== undefined, name).toBe(
       method === 'patch' ||
         method === 'put' ||
-        (/\/(workspaces|issues|labels|api-keys)$/.test(path) && method === 'post') ||
+        (/\/(workspaces|issues|labels|api-keys|webhooks)$/.test(path) && method === 'post') ||
         (path === '/api/v1/account' && method === 'delete'),
     )
   }

@@ -27,6 +27,8 @@ import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
 import { setSubscription, vote } from '#shared/viewers/operations.ts'
+import { createWebhook } from '#shared/webhooks/operations.ts'
+import { listWebhooks } from '#shared/webhooks/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { world } from '#test/world.ts'
@@ -232,6 +234,10 @@ async function crewOf({ tracker, db, person }: World) {
         return changeGuild(asGuest, { guildId, guestsAllowed: false })
       case 'disconnect the server':
         return disconnectGuild(asGuest, { guildId })
+      case 'list webhooks':
+        return listWebhooks(asGuest, {})
+      case 'add a webhook':
+        return createWebhook(asGuest, { name: 'Hook', url: 'https://example.com/hook' })
       case 'list workspaces':
         return listWorkspaces(outside, {})
       case 'create a workspace':

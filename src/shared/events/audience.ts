@@ -49,6 +49,14 @@ const kinds = {
   'account.erased': { readBy: 'workspace.audit' },
   'account.linked': { readBy: 'workspace.audit' },
   'account.unlinked': { readBy: 'workspace.audit' },
+  'webhook.created': { readBy: 'workspace.audit' },
+  'webhook.changed': { readBy: 'workspace.audit' },
+  'webhook.secret-rotated': { readBy: 'workspace.audit' },
+  'webhook.deleted': { readBy: 'workspace.audit' },
+  'webhook.pinged': { readBy: 'workspace.audit' },
+  'webhook.redelivered': { readBy: 'workspace.audit' },
+  'webhook.failing': { readBy: 'workspace.audit' },
+  'webhook.gone': { readBy: 'workspace.audit' },
 } as const satisfies Record<EventType, Kind>
 
 /** Who reads an event of this type, when it is about nothing hidden. */

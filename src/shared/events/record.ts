@@ -20,7 +20,7 @@ export interface NewEvent {
 export function recordEvent(
   scope: {
     tx: Transaction
-    tracker: Tracker
+    tracker: Pick<Tracker, 'newId'>
     actor: Pick<Actor, 'userId' | 'door'>
     workspace: WorkspaceScope | null
     now: Date

@@ -35,6 +35,14 @@ export const EventType = z.enum([
   'account.api-key-created',
   'account.api-key-revoked',
   'account.erased',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.secret-rotated',
+  'webhook.deleted',
+  'webhook.pinged',
+  'webhook.redelivered',
+  'webhook.failing',
+  'webhook.gone',
 ])
 export type EventType = z.infer<typeof EventType>
 
