@@ -7,6 +7,11 @@ export async function stateOf({ prisma }: Database): Promise<unknown> {
       orderBy: [{ workspaceId: 'asc' }, { number: 'asc' }],
       include: { labels: true },
     }),
+    prisma.comment.findMany({ orderBy: [{ workspaceId: 'asc' }, { id: 'asc' }] }),
+    prisma.vote.findMany({ orderBy: [{ workspaceId: 'asc' }, { issueNumber: 'asc' }, { userId: 'asc' }] }),
+    prisma.subscription.findMany({
+      orderBy: [{ workspaceId: 'asc' }, { issueNumber: 'asc' }, { userId: 'asc' }],
+    }),
     prisma.workspace.findMany({ orderBy: { id: 'asc' } }),
     prisma.membership.findMany({ orderBy: [{ workspaceId: 'asc' }, { userId: 'asc' }] }),
     prisma.block.findMany({ orderBy: [{ workspaceId: 'asc' }, { userId: 'asc' }] }),

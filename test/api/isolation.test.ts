@@ -35,6 +35,8 @@ test('nobody of one workspace reaches anything of another', async () => {
   const attachmentId = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId: bob.userId })
   const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
   const { id: labelId } = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
+  const said = await ada.api.post(`${ada.at}/issues/1/comments`, { body: 'A secret comment of ada' })
+  const comment = String(said.headers.get('location'))
   const before = await stateOf(db)
   const { api } = bob
   const tried: Record<string, Promise<Answer>> = {
@@ -75,6 +77,23 @@ test('nobody of one workspace reaches anything of another', async () => {
     'a new attachment': api.post(`${ada.at}/issues/1/attachments?name=a.log`, 'Mine'),
     'an attachment taken away': api.delete(`${ada.at}/issues/1/attachments/${attachmentId}`),
     'what may be done with an issue': api.get(`${ada.at}/issues/1/permissions`),
+    'its comments': api.get(`${ada.at}/issues/1/comments`),
+    'a comment': api.get(comment),
+    'a new comment': api.post(`${ada.at}/issues/1/comments`, { body: 'Mine' }),
+    'an edited comment': api.patch(comment, { body: 'Mine' }),
+    'a deleted comment': api.delete(comment),
+    'what may be done with a comment': api.get(`${comment}/permissions`),
+    'a comment of hers in the own workspace': api.get(comment.replace(ada.at, bob.at)),
+    'an edited comment of hers in the own workspace': api.patch(comment.replace(ada.at, bob.at), {
+      body: 'Mine',
+    }),
+    'a deleted comment of hers in the own workspace': api.delete(comment.replace(ada.at, bob.at)),
+    'a vote': api.put(`${ada.at}/issues/1/vote`),
+    'a vote taken back': api.delete(`${ada.at}/issues/1/vote`),
+    'how one stands to an issue': api.get(`${ada.at}/issues/1/me`),
+    'following an issue': api.put(`${ada.at}/issues/1/subscription`, { state: 'following' }),
+    'following it no more': api.delete(`${ada.at}/issues/1/subscription`),
+    'what belongs to an issue': api.get(`${ada.at}/issues/1/references`),
   }
 
   for (const [what, answer] of Object.entries(tried)) {

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
+import type { NewInvitation } from '#shared/invitations/schema.ts'
 import { GrantedRole } from '#shared/members/schema.ts'
 import { Permissions } from '#shared/permissions/schema.ts'
 import { SavedView } from '#shared/views/schema.ts'
@@ -40,15 +41,27 @@ const foretold: ReadonlySet<string> = new Set([
   'issue.edit',
   'issue.set-status',
   'issue.set-labels',
+  'issue.set-priority',
+  'issue.assign',
+  'issue.lock',
+  'issue.hide',
   'issue.delete',
   'attachment.add',
+  'issue.read-hidden',
+  'issue.list-deleted',
+  'issue.vote',
+  'issue.subscribe',
+  'comment.create',
   'issue.create',
+  'person.block',
   'label.manage',
   'template.manage',
   'workspace.change',
   'member.read',
   'member.manage',
 ])
+
+const ofWorkspace: ReadonlySet<string> = new Set(['issue.create', 'issue.read-hidden', 'issue.list-deleted'])
 
 const workspace = '/api/v1/workspaces/crew'
 const guildId = '1200000000000000077'
@@ -65,12 +78,16 @@ interface Scene {
   templateIds: string[]
   /** A label of the workspace. */
   labelId: string
+  /** That of a comment on it, which “who wrote it” wrote. */
+  comment: string
+  invitation: NewInvitation
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
 async function crewOf({ person, db, clerk, tracker }: World) {
   const founder = await person('Founder')
   await founder.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
+  await founder.api.post(`${workspace}/issues`, { title: 'The original' })
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   const other = await person('Other')
@@ -83,18 +100,20 @@ async function crewOf({ person, db, clerk, tracker }: World) {
   }
 
   /** Somebody of that standing, and a new issue of theirs or of somebody else. */
-  async function scene({ standing, isAuthor }: Case['who']): Promise<Scene> {
+  async function scene({ standing, isAuthor }: Case['who']): Promise<Omit<Scene, 'invitation'>> {
     const someone = cast.get(standing) ?? (await person(standing))
     cast.set(standing, someone)
     if (isAuthor) await stand(someone, 'member')
-    const { headers } = await (isAuthor ? someone : founder).api.post(`${workspace}/issues`, before)
+    const author = isAuthor ? someone : founder
+    const filed = await author.api.post(`${workspace}/issues`, before)
+    const path = String(filed.headers.get('location'))
+    const said = await author.api.post(`${path}/comments`, { body: 'Once.' })
     await stand(someone, standing)
     await stand(other, 'member')
-    const path = String(headers.get('location'))
     const attachmentId = await attachedIn(db, {
       workspaceId,
       issueNumber: Number(path.split('/').at(-1)),
-      uploaderId: (isAuthor ? someone : founder).userId,
+      uploaderId: author.userId,
     })
     const templates = await db.prisma.template.findMany({
       where: { workspaceId },
@@ -103,12 +122,25 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     const { id: labelId } = await db.prisma.label.create({
       data: { workspaceId, id: uuidv7(), name: uuidv7(), color: '#000000' },
     })
-    return { person: someone, path, attachmentId, templateIds: templates.map(({ id }) => id), labelId }
+    return {
+      person: someone,
+      path,
+      comment: String(said.headers.get('location')),
+      attachmentId,
+      templateIds: templates.map(({ id }) => id),
+      labelId,
+    }
   }
 
-  async function outcome({ who, deed, needs: [action, ...more] }: Case): Promise<string> {
-    const scenery = await scene(who)
-    const { person: someone, path } = scenery
+  async function outcome({ who, deed, locked, needs: [action, ...more] }: Case): Promise<string> {
+    const there = await scene(who)
+    const { person: someone, path } = there
+    await db.prisma.block.deleteMany()
+    if (locked) await founder.api.patch(path, { locked: true })
+    if (deed.do === 'block a triager') await stand(other, 'triager')
+    if (deed.do === 'lift a block') await founder.api.put(`${workspace}/blocks/${other.userId}`, {})
+    const { body: made } = await founder.api.post(`${workspace}/invitations`, {})
+    const invitation = made as NewInvitation // the client checks
     if (deed.do === 'unlink Discord') {
       await db.prisma.user.update({
         where: { id: someone.userId },
@@ -123,7 +155,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { ...scenery, viewId }, other)
+    const { status, body } = await attempt(deed, { ...there, invitation, viewId }, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -138,7 +170,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
   /** Whether the page of permissions says that it is allowed. */
   async function promised({ api }: Person, path: string, action: string): Promise<boolean | undefined> {
-    const isOfIssue = /^(issue|attachment)\./.test(action) && action !== 'issue.create'
+    const isOfIssue = /^(issue|comment|attachment)\./.test(action) && !ofWorkspace.has(action)
     const { body } = await api.get(`${isOfIssue ? path : workspace}/permissions`)
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
   }
@@ -153,7 +185,16 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
 function attempt(
   deed: Deed,
-  { person, path, attachmentId, templateIds, labelId, viewId }: Scene & { viewId: string },
+  {
+    person,
+    path,
+    comment,
+    invitation,
+    attachmentId,
+    templateIds,
+    labelId,
+    viewId,
+  }: Scene & { viewId: string },
   other: Person,
 ): Promise<Answer> {
   const { api } = person
@@ -184,6 +225,20 @@ function attempt(
       return api.post(`${path}/attachments?name=server.log`, 'All is well.')
     case 'delete its attachment':
       return api.delete(`${path}/attachments/${attachmentId}`)
+    case 'read what is said about it':
+      return api.get(`${path}/comments`)
+    case 'comment on it':
+      return api.post(`${path}/comments`, { body: 'Me too.' })
+    case 'vote for it':
+      return api.put(`${path}/vote`)
+    case 'follow it':
+      return api.put(`${path}/subscription`, { state: 'muted' })
+    case 'edit a comment':
+      return api.patch(comment, { body: 'Twice.' })
+    case 'delete a comment':
+      return api.delete(comment)
+    case 'hide a comment':
+      return api.patch(comment, { hidden: true })
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
     case 'change a label':
@@ -222,6 +277,29 @@ function attempt(
       return api.put(`${workspace}/members/${other.userId}`, { role: 'triager' })
     case 'take back the role of somebody':
       return api.delete(`${workspace}/members/${other.userId}`)
+    case 'list what was hidden':
+      return api.get(`${workspace}/issues?hidden=true`)
+    case 'list what was deleted':
+      return api.get(`${workspace}/trash`)
+    case 'list what they deleted themselves':
+      return api.get(`${workspace}/trash?author=me`)
+    case 'block somebody':
+    case 'block a triager':
+      return api.put(`${workspace}/blocks/${other.userId}`, {})
+    case 'lift a block':
+      return api.delete(`${workspace}/blocks/${other.userId}`)
+    case 'list who is blocked':
+      return api.get(`${workspace}/blocks`)
+    case 'invite somebody':
+      return api.post(`${workspace}/invitations`, {})
+    case 'list invitations':
+      return api.get(`${workspace}/invitations`)
+    case 'revoke an invitation':
+      return api.delete(`${workspace}/invitations/${invitation.id}`)
+    case 'look at an invitation':
+      return api.get(`/api/v1/invitations/${invitation.token}`)
+    case 'accept an invitation':
+      return api.post(`/api/v1/invitations/${invitation.token}/accept`)
     case 'leave the workspace':
       return api.delete(`${workspace}/members/${person.userId}`)
     case 'list the servers':

@@ -112,7 +112,7 @@ export const IssuePage = z
 export type IssuePage = z.infer<typeof IssuePage>
 
 const Assignee = z
-  .union([z.literal('me'), z.uuid()], 'An assignee is a user id, or `me`.')
+  .union([z.literal('me'), z.uuid('An assignee is a user id, or `me`.')])
   .nullable()
   .meta({ description: 'A user id, `me`, or null for nobody. Members can be assigned, and the author.' })
 
