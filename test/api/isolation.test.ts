@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
 import type { Answer } from '#test/api-client.ts'
+import { ask, routesOfWorkspaces } from '#test/policy/routes.ts'
 import { problem } from '#test/problems.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
@@ -81,6 +82,18 @@ test('nobody of one workspace reaches anything of another', async () => {
     expect(JSON.stringify(body), what).not.toMatch(/secret|Of ada/i)
   }
   expect(await stateOf(db)).toEqual(before)
+})
+
+test('nobody of one workspace reaches anything of another by whatever route there is', async () => {
+  const { ada, bob, ...here } = await twoWorkspaces()
+  const before = await stateOf(here.db)
+
+  for (const route of await routesOfWorkspaces(here)) {
+    const answer = await ask(bob.api, route, { slug: 'ada', number: 1, userId: ada.userId, guildId })
+    expect(answer, `${route.name} ${JSON.stringify(route.body)}`).toEqual(problem('not_found'))
+    expect(JSON.stringify(answer.body), route.name).not.toMatch(/secret \d|Of ada/i)
+  }
+  expect(await stateOf(here.db)).toEqual(before)
 })
 
 test('a workspace that is hidden and one that is not there look the same', async () => {
