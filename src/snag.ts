@@ -17,6 +17,7 @@ import { deleteAtClerkJob, followAccounts } from '#shared/identity/erasing.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
+import { createSearchFollower } from '#shared/search/follow.ts'
 import { createFeed } from '#shared/live/feed.ts'
 import { followWebhooks } from '#shared/webhooks/follow.ts'
 import { startWebhooks } from '#shared/webhooks/service.ts'
@@ -82,6 +83,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     newId: uuidv7,
     log,
   }
+  const search = createSearchFollower({ db, log })
   const jobs = [purgeJob(tracker), forgetMessagesJob(tracker), deleteAtClerkJob(tracker)]
   const bot = createBot({ tracker, publicUrl: config.publicUrl, ...discord })
   const homeId = await ensureHome(tracker)
@@ -125,13 +127,13 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   if (relaying) {
     const relay = startRelay({
       pool: db.pool,
-      follow: (event) => [...bot.follow(event), ...followAccounts(event)],
+      follow: (event) => [...bot.follow(event), ...followAccounts(event), ...search.follow(event)],
       followBatch: () => followWebhooks(tracker),
       log,
     })
     wake = relay.wake
     closing.defer(() => relay.stop())
-    const worker = await startWorker(db.pool, [...jobs, ...bot.jobs], log)
+    const worker = await startWorker(db.pool, [...jobs, ...search.jobs, ...bot.jobs], log)
     closing.defer(() => worker.stop())
     const webhooks = await startWebhooks(tracker, bot.webhookMessage)
     closing.defer(() => webhooks.stop())

@@ -22,6 +22,7 @@ import { conversation } from './routes/conversation.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
+import { views } from './routes/views.ts'
 import { people } from './routes/people.ts'
 import { webhooks } from './routes/webhooks.ts'
 import { workspaces } from './routes/workspaces.ts'
@@ -47,6 +48,7 @@ function version1({ page, live }: ApiOptions) {
     .route('/', people)
     .route('/', guilds)
     .route('/', issues)
+    .route('/', views)
     .route('/', conversation)
     .route('/', events(live))
     .route('/', webhooks)

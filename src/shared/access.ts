@@ -1,4 +1,4 @@
-import { AppError } from './errors.ts'
+import { AppError, closedAccount } from './errors.ts'
 import { refreshClerkUser, trustMs } from './identity/users.ts'
 import { higherRole, lowerRole } from './members/schema.ts'
 import { Slug } from './workspaces/schema.ts'
@@ -149,8 +149,7 @@ function horizonOf({ clock }: Tracker): number {
  * session or an API key that is over.
  */
 export function actorOf(row: AccessRow, caller: Caller, suspended: ReadonlySet<string> = new Set()): Actor {
-  if (row.refused)
-    throw new AppError('unauthenticated', 'This account has been closed. Sign in with another one.')
+  if (row.refused) throw closedAccount()
   const { credential } = caller
   if (credential !== undefined && Object.hasOwn(row.ended_credentials ?? {}, credential.id))
     throw new AppError('unauthenticated', hasEnded[credential.kind])

@@ -98,6 +98,10 @@ const table = {
     'comment.create': { to: 'comment here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
     'comment.edit': { to: 'edit it', may: { author: true } },
     'comment.delete': { to: 'delete it', may: { author: true, admin: true } },
+    'view.save': { to: 'save views here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
+    'view.share': { to: 'share views with everybody here', may: { triager: true, admin: true } },
+    'view.change': { to: 'change this view', may: { author: true } },
+    'view.delete': { to: 'delete this view', may: { author: true, admin: true } },
   }),
   ...needing('admin', {
     'label.manage': { to: 'change the labels of this workspace', may: { triager: true, admin: true } },

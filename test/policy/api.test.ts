@@ -3,6 +3,7 @@ import { rememberGuild } from '#shared/guilds/roles.ts'
 import type { NewInvitation } from '#shared/invitations/schema.ts'
 import { GrantedRole } from '#shared/members/schema.ts'
 import { Permissions } from '#shared/permissions/schema.ts'
+import { SavedView } from '#shared/views/schema.ts'
 import type { Answer } from '#test/api-client.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
@@ -61,6 +62,8 @@ const ofWorkspace: ReadonlySet<string> = new Set(['issue.create', 'issue.read-hi
 const workspace = '/api/v1/workspaces/crew'
 const guildId = '1200000000000000077'
 
+const view = { name: 'Mine', query: 'is:open' }
+
 interface Scene {
   person: Person
   /** The issue's address. */
@@ -68,6 +71,7 @@ interface Scene {
   /** That of a comment on it, which “who wrote it” wrote. */
   comment: string
   invitation: NewInvitation
+  viewId: string
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
@@ -87,7 +91,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
   }
 
   /** Somebody of that standing, and a new issue of theirs or of somebody else. */
-  async function scene({ standing, isAuthor }: Case['who']): Promise<Omit<Scene, 'invitation'>> {
+  async function scene({ standing, isAuthor }: Case['who']): Promise<Omit<Scene, 'invitation' | 'viewId'>> {
     const someone = cast.get(standing) ?? (await person(standing))
     cast.set(standing, someone)
     if (isAuthor) await stand(someone, 'member')
@@ -116,13 +120,14 @@ async function crewOf({ person, db, clerk, tracker }: World) {
       })
     }
     if (deed.do === 'link Discord') await clerk.connectDiscord(someone.clerkId, discordAccount())
+    const viewId = deed.do.endsWith('a view of somebody') ? await sharedView() : ''
     const isForetold = more.length === 0 && who.standing !== 'outsider' && foretold.has(String(action))
     const promise = isForetold ? await promised(someone, path, String(action)) : null
     if (deed.do === 'restore it') await founder.api.delete(path)
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { ...there, invitation }, other)
+    const { status, body } = await attempt(deed, { ...there, invitation, viewId }, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -142,10 +147,19 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
   }
 
+  async function sharedView(): Promise<string> {
+    const { body } = await founder.api.post(`${workspace}/views`, { ...view, shared: true })
+    return SavedView.parse(body).id
+  }
+
   return { outcome }
 }
 
-function attempt(deed: Deed, { person, path, comment, invitation }: Scene, other: Person): Promise<Answer> {
+function attempt(
+  deed: Deed,
+  { person, path, comment, invitation, viewId }: Scene,
+  other: Person,
+): Promise<Answer> {
   const { api } = person
   switch (deed.do) {
     case 'read it':
@@ -184,6 +198,18 @@ function attempt(deed: Deed, { person, path, comment, invitation }: Scene, other
       return api.patch(comment, { hidden: true })
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
+    case 'list hidden issues':
+      return api.get(`${workspace}/issues?q=is:hidden`)
+    case 'list views':
+      return api.get(`${workspace}/views`)
+    case 'save a view':
+      return api.post(`${workspace}/views`, view)
+    case 'share a view':
+      return api.post(`${workspace}/views`, { ...view, shared: true })
+    case 'change a view of somebody':
+      return api.patch(`${workspace}/views/${viewId}`, { name: 'Changed' })
+    case 'delete a view of somebody':
+      return api.delete(`${workspace}/views/${viewId}`)
     case 'rename the workspace':
       return api.patch(workspace, { name: `Crew of ${person.userId.slice(-8)}` })
     case 'close the workspace to strangers':

@@ -38,6 +38,13 @@ export type Deed =
   | { do: 'delete a comment' }
   | { do: 'hide a comment' }
   | { do: 'create a label' }
+  | { do: 'list hidden issues' }
+  | { do: 'list views' }
+  | { do: 'save a view' }
+  | { do: 'share a view' }
+  /** A shared view of the founder's. */
+  | { do: 'change a view of somebody' }
+  | { do: 'delete a view of somebody' }
   | { do: 'rename the workspace' }
   | { do: 'close the workspace to strangers' }
   | { do: 'list members' }
@@ -294,6 +301,12 @@ const rows: readonly Row[] = [
     may: filers,
   },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'list hidden issues' }, needs: ['issue.read-hidden'], may: ['triager', 'admin'] },
+  { deed: { do: 'list views' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'save a view' }, needs: ['view.save'], may: filers },
+  { deed: { do: 'share a view' }, needs: ['view.save', 'view.share'], may: ['triager', 'admin'] },
+  { deed: { do: 'change a view of somebody' }, needs: ['view.change'], may: [] },
+  { deed: { do: 'delete a view of somebody' }, needs: ['view.delete'], may: ['admin'] },
   { deed: { do: 'rename the workspace' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'close the workspace to strangers' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'list members' }, needs: ['member.read'], may: everyRole },

@@ -19,7 +19,8 @@ import { ensureDiscordUser } from '#shared/identity/users.ts'
 import { acceptInvitation, createInvitation, revokeInvitation } from '#shared/invitations/operations.ts'
 import { getInvitation, listInvitations } from '#shared/invitations/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
-import { getIssue, listIssues } from '#shared/issues/queries.ts'
+import { listIssues } from '#shared/issues/list.ts'
+import { getIssue } from '#shared/issues/queries.ts'
 import { listDeletedIssues } from '#shared/issues/trash.ts'
 import { createLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
@@ -31,6 +32,8 @@ import { createWebhook } from '#shared/webhooks/operations.ts'
 import { listWebhooks } from '#shared/webhooks/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
+import { changeView, createView, deleteView } from '#shared/views/operations.ts'
+import { listViews } from '#shared/views/queries.ts'
 import { world } from '#test/world.ts'
 import type { World } from '#test/world.ts'
 import { before, cases, nameOf } from './cases.ts'
@@ -113,6 +116,7 @@ test('how a server is connected is told in Discord only', async () => {
 
 const guildId = '1200000000000000077'
 const place = { guildId }
+const view = { name: 'Mine', query: 'is:open' }
 
 /** A server that is connected to a workspace for members, and a guest in it. */
 async function crewOf({ tracker, db, person }: World) {
@@ -192,6 +196,18 @@ async function crewOf({ tracker, db, person }: World) {
         return changeComment(asGuest, { number, commentId, hidden: true })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
+      case 'list hidden issues':
+        return listIssues(asGuest, { q: 'is:hidden' })
+      case 'list views':
+        return listViews(asGuest, {})
+      case 'save a view':
+        return createView(asGuest, view)
+      case 'share a view':
+        return createView(asGuest, { ...view, shared: true })
+      case 'change a view of somebody':
+        return changeView(asGuest, { ...(await sharedView()), name: 'Changed' })
+      case 'delete a view of somebody':
+        return deleteView(asGuest, await sharedView())
       case 'rename the workspace':
         return changeWorkspace(asGuest, { name: 'Mine' })
       case 'close the workspace to strangers':
@@ -259,6 +275,11 @@ async function crewOf({ tracker, db, person }: World) {
       default:
         throw new Error(`A guest is not asked to ${deed.do} here.`)
     }
+  }
+
+  async function sharedView(): Promise<{ viewId: string }> {
+    const { id } = await createView(founder.in('crew'), { ...view, shared: true })
+    return { viewId: id }
   }
 
   return { outcome }

@@ -32,6 +32,10 @@ const kinds = {
   // In no workspace: what somebody follows is nobody else's business.
   'subscription.changed': { readBy: 'workspace.audit' },
   'label.created': { readBy: 'issue.read' },
+  // Of a view that is somebody's own, an event says nothing but that it is there.
+  'view.created': { readBy: 'issue.read' },
+  'view.changed': { readBy: 'issue.read' },
+  'view.deleted': { readBy: 'issue.read' },
   'workspace.created': { readBy: 'workspace.audit' },
   'workspace.changed': { readBy: 'workspace.audit', changesAccess: true },
   'member.role-granted': { readBy: 'workspace.audit', changesAccess: true },

@@ -153,5 +153,21 @@ export const sections: readonly Section[] = [
     key: byNumber,
     fields: { issue: 't.issue_number', muted: 't.muted', createdAt: new Moment('t.created_at') },
   }),
+  inWorkspaces({
+    name: 'view',
+    size: 100,
+    table: 'saved_views',
+    user: 'owner_id',
+    key: { column: 'id', type: 'uuid', before: nil },
+    fields: {
+      name: 't.name',
+      query: 't.query',
+      shared: 't.shared',
+      layout: 't.layout',
+      groupBy: 't.group_by',
+      createdAt: new Moment('t.created_at'),
+      updatedAt: new Moment('t.updated_at'),
+    },
+  }),
   events,
 ]

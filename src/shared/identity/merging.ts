@@ -67,6 +67,9 @@ function mergeGuest(tx: Transaction, guestId: string, userId: string): void {
     select guild_id, ${userId}::uuid, role, checked_at from guild_roles where user_id = ${guestId}
     on conflict (guild_id, user_id) do update set role = excluded.role, checked_at = excluded.checked_at`)
   tx.send(sql`delete from guild_roles where user_id = ${guestId}`)
+  tx.send(sql`
+    update saved_views set owner_id = ${userId}
+    where workspace_id in (select id from workspaces) and owner_id = ${guestId}`)
 }
 
 /** Of two votes or subscriptions for one issue one stays; whoever muted it as either has muted it. */
