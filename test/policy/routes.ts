@@ -37,11 +37,15 @@ const bodies: Record<string, unknown> = {
   changeIssues: { numbers: [1], change: { status: 'done', addLabels: ['bug'] } },
 }
 
+/** What reads by a body, because the text that it is asked about is too long for an address. */
+const asked: ReadonlySet<string> = new Set(['findSimilarIssues'])
+
 export interface Route {
   name: string
   method: string
   /** With the names of its parameters in braces. */
   path: string
+  reads: boolean
   /** A body with every field that it takes; undefined for none. */
   body: unknown
 }
@@ -61,7 +65,15 @@ export async function routesOfWorkspaces({ anonymous }: World): Promise<Route[]>
         if (responses['200']?.content?.['text/event-stream'] !== undefined) return []
         const schema = requestBody?.content['application/json']?.schema
         const sent = schema === undefined ? undefined : (bodies[name] ?? sample(schema, components.schemas))
-        return [{ name, method: method.toUpperCase(), path, body: sent }]
+        return [
+          {
+            name,
+            method: method.toUpperCase(),
+            path,
+            reads: method === 'get' || asked.has(name),
+            body: sent,
+          },
+        ]
       }),
     )
 }
