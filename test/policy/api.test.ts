@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
 import type { NewInvitation } from '#shared/invitations/schema.ts'
@@ -5,6 +6,7 @@ import { GrantedRole } from '#shared/members/schema.ts'
 import { Permissions } from '#shared/permissions/schema.ts'
 import { SavedView } from '#shared/views/schema.ts'
 import type { Answer } from '#test/api-client.ts'
+import { attachedIn } from '#test/attached.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
 import type { Person, World } from '#test/world.ts'
@@ -49,9 +51,11 @@ const foretold: ReadonlySet<string> = new Set([
   'issue.vote',
   'issue.subscribe',
   'comment.create',
+  'attachment.add',
   'issue.create',
   'person.block',
   'label.manage',
+  'template.manage',
   'workspace.change',
   'member.read',
   'member.manage',
@@ -72,6 +76,12 @@ interface Scene {
   comment: string
   invitation: NewInvitation
   viewId: string
+  /** What its author attached to it. */
+  attachmentId: string
+  /** The templates of the workspace. */
+  templateIds: string[]
+  /** A label of the workspace. */
+  labelId: string
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
@@ -101,7 +111,21 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     const said = await author.api.post(`${path}/comments`, { body: 'Once.' })
     await stand(someone, standing)
     await stand(other, 'member')
-    return { person: someone, path, comment: String(said.headers.get('location')) }
+    const attachmentId = await attachedIn(db, {
+      workspaceId,
+      issueNumber: Number(path.split('/').at(-1)),
+      uploaderId: author.userId,
+    })
+    const templates = await db.prisma.template.findMany({
+      where: { workspaceId },
+      orderBy: { position: 'asc' },
+    })
+    const { id: labelId } = await db.prisma.label.create({
+      data: { workspaceId, id: uuidv7(), name: uuidv7(), color: '#000000' },
+    })
+    const comment = String(said.headers.get('location'))
+    const templateIds = templates.map(({ id }) => id)
+    return { person: someone, path, comment, attachmentId, templateIds, labelId }
   }
 
   async function outcome({ who, deed, locked, needs: [action, ...more] }: Case): Promise<string> {
@@ -142,7 +166,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
   /** Whether the page of permissions says that it is allowed. */
   async function promised({ api }: Person, path: string, action: string): Promise<boolean | undefined> {
-    const isOfIssue = /^(issue|comment)\./.test(action) && !ofWorkspace.has(action)
+    const isOfIssue = /^(issue|comment|attachment)\./.test(action) && !ofWorkspace.has(action)
     const { body } = await api.get(`${isOfIssue ? path : workspace}/permissions`)
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
   }
@@ -157,7 +181,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
 function attempt(
   deed: Deed,
-  { person, path, comment, invitation, viewId }: Scene,
+  { person, path, comment, attachmentId, templateIds, labelId, invitation, viewId }: Scene,
   other: Person,
 ): Promise<Answer> {
   const { api } = person
@@ -196,8 +220,28 @@ function attempt(
       return api.delete(comment)
     case 'hide a comment':
       return api.patch(comment, { hidden: true })
+    case 'read its attachments':
+      return api.get(`${path}/attachments`)
+    case 'attach a file to it':
+      return api.post(`${path}/attachments?name=server.log`, 'All is well.')
+    case 'delete its attachment':
+      return api.delete(`${path}/attachments/${attachmentId}`)
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
+    case 'change a label':
+      return api.patch(`${workspace}/labels/${labelId}`, { color: '#ffffff' })
+    case 'delete a label':
+      return api.delete(`${workspace}/labels/${labelId}`)
+    case 'list templates':
+      return api.get(`${workspace}/templates`)
+    case 'create a template':
+      return api.post(`${workspace}/templates`, { name: `Template ${person.userId.slice(-8)}` })
+    case 'change a template':
+      return api.patch(`${workspace}/templates/${templateIds[0]}`, { priority: 'high' })
+    case 'put the templates into an order':
+      return api.put(`${workspace}/templates/order`, { ids: templateIds.toReversed() })
+    case 'delete a template':
+      return api.delete(`${workspace}/templates/${templateIds[0]}`)
     case 'list hidden issues':
       return api.get(`${workspace}/issues?q=is:hidden`)
     case 'list views':

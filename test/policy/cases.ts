@@ -37,7 +37,18 @@ export type Deed =
   | { do: 'edit a comment' }
   | { do: 'delete a comment' }
   | { do: 'hide a comment' }
+  | { do: 'read its attachments' }
+  | { do: 'attach a file to it' }
+  /** It was attached by the author of the issue. */
+  | { do: 'delete its attachment' }
   | { do: 'create a label' }
+  | { do: 'change a label' }
+  | { do: 'delete a label' }
+  | { do: 'list templates' }
+  | { do: 'create a template' }
+  | { do: 'change a template' }
+  | { do: 'put the templates into an order' }
+  | { do: 'delete a template' }
   | { do: 'list hidden issues' }
   | { do: 'list views' }
   | { do: 'save a view' }
@@ -300,7 +311,17 @@ const rows: readonly Row[] = [
     needs: ['issue.subscribe'],
     may: filers,
   },
+  { deed: { do: 'read its attachments' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'attach a file to it' }, needs: ['attachment.add'], may: filers },
+  { deed: { do: 'delete its attachment' }, needs: ['attachment.delete'], may: ['author', 'admin'] },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'change a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'delete a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'list templates' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'create a template' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'change a template' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'put the templates into an order' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'delete a template' }, needs: ['template.manage'], may: ['admin'] },
   { deed: { do: 'list hidden issues' }, needs: ['issue.read-hidden'], may: ['triager', 'admin'] },
   { deed: { do: 'list views' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'save a view' }, needs: ['view.save'], may: filers },
@@ -372,6 +393,9 @@ const ofAnIssue: ReadonlySet<Deed['do']> = new Set([
   'edit a comment',
   'delete a comment',
   'hide a comment',
+  'read its attachments',
+  'attach a file to it',
+  'delete its attachment',
 ])
 
 /** The table of who may do what, cell by cell; every door is held against this one list. */

@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { attachFile, deleteAttachment } from '#shared/attachments/operations.ts'
+import { listAttachments } from '#shared/attachments/queries.ts'
 import { blockPerson, unblockPerson } from '#shared/blocks/operations.ts'
 import { listBlocks } from '#shared/blocks/queries.ts'
 import { changeComment, createComment, deleteComment } from '#shared/comments/operations.ts'
@@ -22,16 +25,24 @@ import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/iss
 import { listIssues } from '#shared/issues/list.ts'
 import { getIssue } from '#shared/issues/queries.ts'
 import { listDeletedIssues } from '#shared/issues/trash.ts'
-import { createLabel } from '#shared/labels/operations.ts'
+import { changeLabel, createLabel, deleteLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import {
+  changeTemplate,
+  createTemplate,
+  deleteTemplate,
+  orderTemplates,
+} from '#shared/templates/operations.ts'
+import { listTemplates } from '#shared/templates/queries.ts'
 import { setSubscription, vote } from '#shared/viewers/operations.ts'
 import { createWebhook } from '#shared/webhooks/operations.ts'
 import { listWebhooks } from '#shared/webhooks/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
+import { attachedIn } from '#test/attached.ts'
 import { changeView, createView, deleteView } from '#shared/views/operations.ts'
 import { listViews } from '#shared/views/queries.ts'
 import { world } from '#test/world.ts'
@@ -128,6 +139,8 @@ async function crewOf({ tracker, db, person }: World) {
   await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
   const triager = await person('Triager')
   await setMemberRole(founder.in('crew'), { userId: triager.userId, role: 'triager' })
+  const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
+  const { id: labelId } = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
   const discordId = '100000000000000001'
   const userId = await ensureDiscordUser(tracker, { discordId, name: 'Dave', imageUrl: null })
   const guild = { id: guildId, managed: false }
@@ -144,9 +157,11 @@ async function crewOf({ tracker, db, person }: World) {
     if (deed.do === 'restore it') {
       await db.prisma.issue.updateMany({ where: { number }, data: { deletedAt: tracker.clock() } })
     }
+    const uploaderId = author.caller.userId
+    const attachmentId = await attachedIn(db, { workspaceId, issueNumber: number, uploaderId })
     await allow(who.standing !== 'barred guest')
     try {
-      await attempt(deed, { number, commentId })
+      await attempt(deed, { number, commentId, attachmentId })
       return 'allowed'
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -156,7 +171,7 @@ async function crewOf({ tracker, db, person }: World) {
 
   async function attempt(
     deed: Deed,
-    { number, commentId }: { number: number; commentId: string },
+    { number, commentId, attachmentId }: { number: number; commentId: string; attachmentId: string },
   ): Promise<unknown> {
     const outside: Context = { ...asGuest, place: null }
     switch (deed.do) {
@@ -194,8 +209,32 @@ async function crewOf({ tracker, db, person }: World) {
         return deleteComment(asGuest, { number, commentId })
       case 'hide a comment':
         return changeComment(asGuest, { number, commentId, hidden: true })
+      case 'read its attachments':
+        return listAttachments(asGuest, { number })
+      case 'attach a file to it':
+        return attachFile(
+          asGuest,
+          { number, name: 'server.log' },
+          Readable.from([Buffer.from('All is well.')]),
+        )
+      case 'delete its attachment':
+        return deleteAttachment(asGuest, { number, id: attachmentId })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
+      case 'change a label':
+        return changeLabel(asGuest, { id: labelId, color: '#ffffff' })
+      case 'delete a label':
+        return deleteLabel(asGuest, { id: labelId })
+      case 'list templates':
+        return listTemplates(asGuest, {})
+      case 'create a template':
+        return createTemplate(asGuest, { name: 'Mine' })
+      case 'change a template':
+        return changeTemplate(asGuest, { id: templateId, priority: 'high' })
+      case 'put the templates into an order':
+        return orderTemplates(asGuest, { ids: [templateId] })
+      case 'delete a template':
+        return deleteTemplate(asGuest, { id: templateId })
       case 'list hidden issues':
         return listIssues(asGuest, { q: 'is:hidden' })
       case 'list views':

@@ -43,6 +43,9 @@ function mergeGuest(tx: Transaction, guestId: string, userId: string): void {
     update issues set author_id = ${userId}
     where workspace_id in (select id from workspaces) and author_id = ${guestId}`)
   tx.send(sql`
+    update attachments set uploader_id = ${userId}
+    where workspace_id in (select id from workspaces) and uploader_id = ${guestId}`)
+  tx.send(sql`
     update issues set assignee_id = ${userId}
     where workspace_id in (select id from workspaces) and assignee_id = ${guestId}`)
   tx.send(sql`
