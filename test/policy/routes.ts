@@ -35,7 +35,10 @@ const Document = z.object({
 const bodies: Record<string, unknown> = {
   changeGuild: { guestsAllowed: false },
   changeIssues: { numbers: [1], change: { status: 'done', addLabels: ['bug'] } },
+  attachFile: 'A log of some length.',
 }
+/** What must be said beside the path. */
+const queries: Record<string, string> = { attachFile: '?name=server.log' }
 
 /** What reads by a body, because the text that it is asked about is too long for an address. */
 const asked: ReadonlySet<string> = new Set(['findSimilarIssues'])
@@ -64,7 +67,7 @@ export async function routesOfWorkspaces({ anonymous }: World): Promise<Route[]>
         const { operationId: name, requestBody, responses } = Described.parse(described)
         if (responses['200']?.content?.['text/event-stream'] !== undefined) return []
         const schema = requestBody?.content['application/json']?.schema
-        const sent = schema === undefined ? undefined : (bodies[name] ?? sample(schema, components.schemas))
+        const sent = bodies[name] ?? (schema === undefined ? undefined : sample(schema, components.schemas))
         return [
           {
             name,
@@ -84,15 +87,15 @@ export const noId = '0193f2a0-0000-7000-8000-000000000001'
 /** Asks for it, with these values for the names in its path; an id that is not given is the id of nothing. */
 export function ask(
   api: ApiClient,
-  { method, path, body }: Route,
+  { name, method, path, body }: Route,
   values: Partial<Record<string, string | number>>,
 ): Promise<Answer> {
-  const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name] ?? (/^id$|Id$/.test(name) ? noId : undefined)
-    if (value === undefined) throw new Error(`Say what {${name}} of ${path} shall be.`)
+  const address = path.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
+    const value = values[field] ?? (/^id$|Id$/.test(field) ? noId : undefined)
+    if (value === undefined) throw new Error(`Say what {${field}} of ${path} shall be.`)
     return encodeURIComponent(value)
   })
-  return api.send(method, address, body)
+  return api.send(method, address + (queries[name] ?? ''), body)
 }
 
 function sample(schema: Schema, all: Record<string, Schema>): unknown {
