@@ -11,7 +11,7 @@ import type { ApiEnv } from './env.ts'
 import { PageConfig } from './page-config.ts'
 import { ok } from './documented.ts'
 import { onError } from './problem.ts'
-import { ownHeaders, sendResult } from './responses.ts'
+import { sendJson, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
 import { guilds } from './routes/guilds.ts'
@@ -53,10 +53,6 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   app.use(async (c, next) => {
     c.set('tracker', tracker)
     c.set('log', tracker.log)
-    // What is not sent by `responses.ts` is made by Hono, which has to be told beforehand.
-    if (!c.req.path.startsWith('/api/v1/')) {
-      for (const [name, value] of Object.entries(ownHeaders(c))) c.header(name, value)
-    }
     await next()
   })
   const crossOrigin = cors({
@@ -70,10 +66,10 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '/api/*', limitedBody, jsonInUtf8)
   app.use('/api/v1/*', async (c, next) => (c.req.path === '/api/v1/config' ? next() : authenticated(c, next)))
 
-  app.get('/healthz', (c) => c.json({ status: 'alive' }))
+  app.get('/healthz', (c) => sendJson(c, { status: 'alive' }))
   app.get('/readyz', async (c) => {
     await assertReady()
-    return c.json({ status: 'ready' })
+    return sendJson(c, { status: 'ready' })
   })
   app.route('/api/v1', version1(options))
   app.route('/api', article({ identify, origins }))

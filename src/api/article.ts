@@ -17,6 +17,8 @@ import { bearer } from './authenticate.ts'
 import type { Authenticator } from './authenticate.ts'
 import { contextOf } from './env.ts'
 import type { ApiEnv } from './env.ts'
+import { sendJson } from './responses.ts'
+import type { PlainHeaders } from './responses.ts'
 
 /** The article knew four statuses; a canceled issue is shown as done. */
 const ArticleStatus = IssueStatus.exclude(['canceled'])
@@ -72,23 +74,22 @@ export function article({ identify, origins }: Options): Hono<ApiEnv> {
       ...(cursor === undefined ? {} : { cursor }),
     })
     const { data, nextCursor } = page.value
-    if (nextCursor !== null) c.header('Link', `</api/issues?cursor=${nextCursor}>; rel="next"`)
-    return c.json(data.map(articleIssue))
+    const link: PlainHeaders =
+      nextCursor === null ? {} : { link: `</api/issues?cursor=${nextCursor}>; rel="next"` }
+    return sendJson(c, data.map(articleIssue), 200, link)
   })
 
   app.get('/issue/:id', async (c) => {
     const issue = await getIssue(home(c), { number: idOf(c) })
-    return c.json({ status: 'SUCCESS', data: articleIssue(issue.value) })
+    return sendJson(c, { status: 'SUCCESS', data: articleIssue(issue.value) })
   })
 
   app.post('/issue', async (c) => {
     const { id: _id, author, label, ...words } = parseInput(NewArticleIssue, await bodyOf(c))
     if (author !== undefined) await assertCaller(c, author)
     const issue = await createIssue(home(c), { ...words, labels: [label] })
-    return c.json(
-      { status: 'SUCCESS', message: 'The issue has been created.', data: articleIssue(issue) },
-      201,
-    )
+    const message = 'The issue has been created.'
+    return sendJson(c, { status: 'SUCCESS', message, data: articleIssue(issue) }, 201)
   })
 
   app.patch('/issue/:id', async (c) => {
@@ -112,20 +113,24 @@ export function article({ identify, origins }: Options): Hono<ApiEnv> {
             version: issue.version,
           }),
     })
-    return c.json({ status: 'SUCCESS', message: 'The issue has been updated.', data: articleIssue(changed) })
+    return sendJson(c, {
+      status: 'SUCCESS',
+      message: 'The issue has been updated.',
+      data: articleIssue(changed),
+    })
   })
 
   app.delete('/issue/:id', async (c) => {
     await deleteIssue(home(c), { number: idOf(c) })
-    return c.json({ status: 'SUCCESS', message: 'The issue has been deleted.' })
+    return sendJson(c, { status: 'SUCCESS', message: 'The issue has been deleted.' })
   })
 
   // One route for both, because one fixed and one open address side by side are more than Hono's fast router can do,
   // and the slow one would then serve the whole API.
   app.get('/user/:id', async (c) => {
     const id = c.req.param('id')
-    if (id === 'me') return c.json(await ownUser(c))
-    return c.json(articleUser((await getAccountProfile(contextOf(c, null), { account: id })).value))
+    if (id === 'me') return sendJson(c, await ownUser(c))
+    return sendJson(c, articleUser((await getAccountProfile(contextOf(c, null), { account: id })).value))
   })
 
   return app

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { secureHeaders } from 'hono/secure-headers'
 import type { ApiEnv } from './env.ts'
+import { answer, sendJson } from './responses.ts'
 
 const assets: ReadonlyMap<string, string> = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
@@ -42,6 +43,12 @@ const scripts: ReadonlyMap<string, string> = new Map([
   ['start.js', start],
 ])
 
+const description = {
+  openapi: '3.1.0',
+  info: { title: 'Snag', version: '1', description: 'The issue tracker that lives in your Discord.' },
+  security: [{ clerk: [] }],
+}
+
 const policed = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
@@ -62,25 +69,22 @@ export function docs(app: OpenAPIHono<ApiEnv>): void {
     scheme: 'bearer',
     description: 'A Clerk session token.',
   })
-  app.doc31('/api/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Snag', version: '1', description: 'The issue tracker that lives in your Discord.' },
-    security: [{ clerk: [] }],
-  })
+  // Not `doc31`, which would answer past `responses.ts`.
+  app.get('/api/openapi.json', (c) => sendJson(c, app.getOpenAPI31Document(description)))
   app.use('/api/docs/*', policed)
-  app.get('/api/docs', (c) => c.html(page))
+  app.get('/api/docs', (c) => answer(c, page, 200, { 'content-type': 'text/html; charset=utf-8' }))
   // As an address of its own, beside one that is open, it would be more than Hono's fast router can do.
   app.get('/api/docs/:asset', (c, next) => {
     const script = scripts.get(c.req.param('asset'))
     if (script === undefined) return next()
-    return c.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' })
+    return answer(c, script, 200, { 'content-type': 'text/javascript; charset=utf-8' })
   })
   app.get('/api/docs/:asset', async (c, next) => {
     const asset = c.req.param('asset')
     const type = assets.get(asset)
     if (type === undefined) return next()
     const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-    return c.body(await readFile(join(folder, asset), 'utf8'), 200, {
+    return answer(c, await readFile(join(folder, asset), 'utf8'), 200, {
       'content-type': type,
       'cache-control': 'public, max-age=86400',
     })
