@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { createApi } from '#api/app.ts'
 import { serveHttp } from '#api/server.ts'
 import { openDatabase } from '#shared/db/database.ts'
+import { createMetrics } from '#shared/metrics/metrics.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { entrance } from '../src/entrance.ts'
 import { serve } from './server-process.ts'
@@ -26,6 +27,7 @@ await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
       clock,
       newId: uuidv7,
       log,
+      metrics: createMetrics(),
     },
     origins: [origin],
     page: {

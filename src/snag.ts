@@ -14,6 +14,8 @@ import { startRelay } from '#shared/events/relay.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
+import { observeDatabase } from '#shared/metrics/database.ts'
+import { createMetrics } from '#shared/metrics/metrics.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
 import { ensureHome, grantHomeAdmins } from '#shared/workspaces/home.ts'
 import type { StandIns } from '#local/stand-ins.ts'
@@ -76,7 +78,9 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     clock,
     newId: uuidv7,
     log,
+    metrics: createMetrics(),
   }
+  observeDatabase(tracker.metrics, db, log)
   const bot = createBot({ tracker, publicUrl: config.publicUrl, ...discord })
   const homeId = await ensureHome(tracker)
   await migrateJobs(db.pool)
@@ -93,6 +97,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
       page: pageConfig(config, clerk, standIns),
       origins: config.origins,
       assertReady,
+      metricsToken: config.metricsToken,
     })
     const pages = await dashboard({
       dir: config.pagesDir === null ? join(root, 'web/dist') : join(config.pagesDir, 'web'),

@@ -40,6 +40,10 @@ test('with nothing set, everything is local, at port 3000 of this machine', () =
     logLevel: 'info',
     dataDir: '.data',
     pagesDir: null,
+    metricsToken: null,
+    rateLimits: { reads: 3_000, writes: 600 },
+    proxies: [],
+    tracing: false,
     local: true,
     linking: true,
   })
@@ -55,6 +59,13 @@ test('an empty variable is as good as none', () => {
     'LOG_LEVEL',
     'SNAG_DATA_DIR',
     'SNAG_PAGES_DIR',
+    'SNAG_METRICS_TOKEN',
+    'SNAG_RATE_LIMIT_READS',
+    'SNAG_RATE_LIMIT_WRITES',
+    'SNAG_PROXIES',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    'OTEL_SDK_DISABLED',
     'SNAG_ROLES',
     'SNAG_ADMINS',
     'SNAG_ORIGINS',
@@ -116,6 +127,40 @@ test('our origins are that of the public address, and those that are named', () 
   })
 
   expect(origins).toEqual(['https://snag.example.com', 'https://app.example.com', 'http://localhost:5173'])
+})
+
+test('limits are numbers, proxies addresses or networks, and a token is not too short', () => {
+  expect(
+    readConfig({
+      SNAG_RATE_LIMIT_READS: '0',
+      SNAG_RATE_LIMIT_WRITES: '12',
+      SNAG_PROXIES: '10.0.0.0/8, 192.0.2.1,fd00::/8,::1',
+      SNAG_METRICS_TOKEN: 'sixteen-or-more-x',
+    }),
+  ).toMatchObject({
+    rateLimits: { reads: 0, writes: 12 },
+    proxies: ['10.0.0.0/8', '192.0.2.1', 'fd00::/8', '::1'],
+    metricsToken: 'sixteen-or-more-x',
+  })
+  for (const wrong of [
+    { SNAG_RATE_LIMIT_READS: 'many' },
+    { SNAG_RATE_LIMIT_WRITES: '-1' },
+    { SNAG_PROXIES: 'proxy.example.com' },
+    { SNAG_PROXIES: '10.0.0.0/99' },
+    { SNAG_METRICS_TOKEN: 'short' },
+  ] as Env[])
+    expect(problemsOf(wrong)).toEqual([
+      expect.stringMatching(new RegExp(`^${Object.keys(wrong)[0]} (is|names) `)),
+    ])
+})
+
+test('traces are sent when OpenTelemetry’s variables say where to', () => {
+  const endpoint = 'http://127.0.0.1:4318'
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toMatchObject({ tracing: true })
+  expect(readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint })).toMatchObject({ tracing: true })
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SDK_DISABLED: 'true' })).toMatchObject({
+    tracing: false,
+  })
 })
 
 test('production starts with real services only', () => {

@@ -1,17 +1,23 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
+import type { Level } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, onTestFinished } from 'vitest'
 import { createApi } from '#api/app.ts'
+import type { ApiOptions } from '#api/app.ts'
+import type { Connection } from '#api/env.ts'
 import type { Caller, Context, Tracker } from '#shared/context.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import type { Database } from '#shared/db/database.ts'
 import type { DiscordPort } from '#shared/guilds/discord-port.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
+import { observeDatabase } from '#shared/metrics/database.ts'
+import { createMetrics } from '#shared/metrics/metrics.ts'
 import type { GrantedRole } from '#shared/members/schema.ts'
 import { ensureHome } from '#shared/workspaces/home.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
+import { describeError } from '../src/log.ts'
 import { ApiClient } from './api-client.ts'
 import { serveClerk } from './clerk-server.ts'
 import type { ServedClerk } from './clerk-server.ts'
@@ -37,7 +43,9 @@ export interface World {
   anonymous: ApiClient
   /** Bugs that were logged; a test in which one is expected takes it out. */
   loggedErrors: unknown[]
-  fetch: (request: Request) => Response | Promise<Response>
+  /** Every line of the log, as it was written. */
+  logged: string[]
+  fetch: (request: Request, connection?: Connection) => Response | Promise<Response>
 }
 
 export interface Person {
@@ -57,11 +65,15 @@ export interface WorldOptions {
   wayToDatabase?: (url: string) => Promise<string>
   /** What Discord says of people in servers; without it, Discord cannot be asked. */
   discord?: DiscordPort
+  /** What the operator has set, where a test is about that. */
+  api?: Partial<ApiOptions>
+  /** From which level on lines go to `logged`. */
+  logLevel?: Level
 }
 
 /** A tracker of its own: its database, its Clerk, its people, and the API. It goes away with the test. */
 export async function world(options: WorldOptions = {}): Promise<World> {
-  const { wayToDatabase = async (url) => url, discord = noDiscord } = options
+  const { wayToDatabase = async (url) => url, discord = noDiscord, logLevel = 'error' } = options
   const url = await wayToDatabase(await emptyDatabase())
   const db = openDatabase({ url, maxConnections: 10, onIdleError: () => {} })
   onTestFinished(() => db.close())
@@ -69,6 +81,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
 
   let offsetMs = 0
   const clock = () => new Date(Date.now() + offsetMs)
+  const logged: string[] = []
   const loggedErrors: unknown[] = []
   const tracker: Tracker = {
     db,
@@ -78,8 +91,10 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     relay: { wake: () => {} },
     clock,
     newId: uuidv7,
-    log: pino({ level: 'error' }, collect(loggedErrors)),
+    log: pino({ level: logLevel, serializers: { err: describeError } }, collect(logged, loggedErrors)),
+    metrics: createMetrics(),
   }
+  observeDatabase(tracker.metrics, db, tracker.log)
   onTestFinished(() => expect(loggedErrors, 'nothing is logged as an error').toEqual([]))
   const homeId = await ensureHome(tracker)
 
@@ -97,8 +112,9 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     assertReady: async () => {
       await db.pool.query('select 1')
     },
+    ...options.api,
   })
-  const fetch = (request: Request) => api.fetch(request)
+  const fetch: World['fetch'] = (request, connection) => api.fetch(request, connection)
   const check = conformanceTo(api)
 
   async function person(name: string): Promise<Person> {
@@ -133,6 +149,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     db,
     tracker,
     clerk,
+    logged,
     loggedErrors,
     fetch,
     person,
@@ -148,10 +165,16 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-function collect(lines: unknown[]): Writable {
+/** As pino writes it. */
+const errorLevel = 50
+
+function collect(lines: string[], errors: unknown[]): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      lines.push(JSON.parse(chunk.toString('utf8')))
+      const text = chunk.toString('utf8')
+      const line = JSON.parse(text) as { level: number } // pino's
+      lines.push(text)
+      if (line.level >= errorLevel) errors.push(line)
       done()
     },
   })

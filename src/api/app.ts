@@ -1,6 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
-import { requestId } from 'hono/request-id'
 import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
 import { article, failuresAsArticle } from './article.ts'
@@ -8,6 +7,9 @@ import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
 import { docs } from './docs.ts'
 import type { ApiEnv } from './env.ts'
+import { metricsPage } from './metrics-page.ts'
+import { observed } from './observed.ts'
+import type { OnAnswered } from './observed.ts'
 import { PageConfig } from './page-config.ts'
 import { ok } from './documented.ts'
 import { onError } from './problem.ts'
@@ -25,6 +27,10 @@ export interface ApiOptions {
   origins: string[]
   /** What `/readyz` asks; throws `unavailable` when we are not. */
   assertReady: () => Promise<void>
+  /** Opens `/metrics` to other machines; without it, it is for this one. */
+  metricsToken?: string | null
+  /** Told of each request that was answered. */
+  onAnswered?: OnAnswered
 }
 
 /** The whole of `/api/v1`, whose type is what the typed client is made from. */
@@ -48,13 +54,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   const authenticated = authenticate(identify)
   const app = new OpenAPIHono<ApiEnv>()
   app.onError(onError)
-  // The name of the header is one of `ownHeaders`.
-  app.use(requestId({ headerName: '' }))
-  app.use(async (c, next) => {
-    c.set('tracker', tracker)
-    c.set('log', tracker.log)
-    await next()
-  })
+  app.use(observed(tracker, options.onAnswered))
   const crossOrigin = cors({
     origin: origins,
     exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
@@ -71,17 +71,18 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     await assertReady()
     return sendJson(c, { status: 'ready' })
   })
+  app.get('/metrics', metricsPage(options.metricsToken ?? null))
   app.route('/api/v1', version1(options))
   app.route('/api', article({ identify, origins }))
   docs(app)
   app.notFound((c) => {
     const others = methodsAt(app, c.req.path).filter((method) => method !== c.req.method)
-    throw new AppError(
-      'not_found',
+    const words =
       others.length === 0
         ? 'There is no such address. The API is described at /api/docs.'
-        : `${c.req.method} cannot be done here; ${new Intl.ListFormat('en').format(others)} can.`,
-    )
+        : `${c.req.method} cannot be done here; ${new Intl.ListFormat('en').format(others)} can.`
+    // What is thrown here would pass by what stands around the routes.
+    return onError(new AppError('not_found', words), c)
   })
   return app
 }

@@ -1,14 +1,20 @@
-import type { Logger } from 'pino'
 import type { Caller, Context, Tracker } from '#shared/context.ts'
+
+/** What the server knows of a request besides; nothing where there is no server around the API. */
+export interface Connection {
+  incoming?: { socket: { remoteAddress?: string | undefined } }
+}
 
 /** What the API's handlers find in their context. */
 export interface ApiEnv {
+  Bindings: Connection
   Variables: {
     requestId: string
-    log: Logger
     tracker: Tracker
     /** Set by `authenticate`; there is none on the few public routes. */
     caller: Caller
+    /** Why we failed, for the log. */
+    failure?: unknown
     /** How these routes show a failure, where it is not as RFC 9457 has it. */
     failureShape?: (detail: string) => Record<string, string>
   }

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createAdaptorServer } from '@hono/node-server'
 import { AppError } from '#shared/errors.ts'
+import type { Connection } from './env.ts'
 
 export interface ServerOptions {
-  fetch: (request: Request) => Response | Promise<Response>
+  fetch: (request: Request, connection: Connection) => Response | Promise<Response>
   host: string
   port: number
   /** Takes a connection that wants to become a WebSocket; false when it is not its own. */

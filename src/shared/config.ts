@@ -39,6 +39,12 @@ const httpUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
   .transform((url) => url.replace(/\/+$/, ''))
 
+/** How often a minute; 0 for as often as one likes. */
+const perMinute = (value: string) =>
+  withDefault(value)
+    .pipe(z.string().regex(/^\d{1,7}$/, 'is not a number of requests'))
+    .transform(Number)
+
 /** Every variable there is, with its default. The names of Clerk's are Clerk's own. */
 const Environment = z.object({
   NODE_ENV: optional,
@@ -72,6 +78,18 @@ const Environment = z.object({
   ),
   SNAG_DATA_DIR: withDefault('.data'),
   SNAG_PAGES_DIR: optional,
+  SNAG_METRICS_TOKEN: optional.pipe(z.string().min(16, 'is shorter than 16 characters').optional()),
+  SNAG_RATE_LIMIT_READS: perMinute('3000'),
+  SNAG_RATE_LIMIT_WRITES: perMinute('600'),
+  SNAG_PROXIES: list.pipe(
+    z.array(
+      z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'names something that is no address or network'),
+    ),
+  ),
+  // OpenTelemetry's own; its SDK reads the others that it knows.
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional,
+  OTEL_SDK_DISABLED: optional,
 })
 
 export interface ClerkSettings {
@@ -106,6 +124,14 @@ export interface Config {
   dataDir: string
   /** Where the built pages are, each in a folder of its name; null: where `npm run build` puts them. */
   pagesDir: string | null
+  /** With it, other machines may read `/metrics`. */
+  metricsToken: string | null
+  /** Requests a minute, for each person, API key or address; 0 is without a limit. */
+  rateLimits: { reads: number; writes: number }
+  /** Addresses and networks of our own proxies, whose X-Forwarded-For is believed. */
+  proxies: string[]
+  /** Whether OpenTelemetry's variables ask for traces. */
+  tracing: boolean
   /** Whether anything here is a stand-in, or a service at a loopback address, whose secrets are no secrets. */
   local: boolean
   /** Accounts are linked only when both sides are real, or both local. */
@@ -147,6 +173,12 @@ function configOf(e: Values, malformed: readonly string[]): Config {
     logLevel: e.LOG_LEVEL,
     dataDir: e.SNAG_DATA_DIR,
     pagesDir: e.SNAG_PAGES_DIR ?? null,
+    metricsToken: e.SNAG_METRICS_TOKEN ?? null,
+    rateLimits: { reads: e.SNAG_RATE_LIMIT_READS, writes: e.SNAG_RATE_LIMIT_WRITES },
+    proxies: e.SNAG_PROXIES,
+    tracing:
+      (e.OTEL_EXPORTER_OTLP_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined &&
+      e.OTEL_SDK_DISABLED?.toLowerCase() !== 'true',
     local: clerkIsLocal || discordIsLocal,
     linking: clerkIsLocal === discordIsLocal,
   }

@@ -1,6 +1,7 @@
 import type { Database } from './db/database.ts'
 import type { Clerk } from './identity/clerk.ts'
 import type { DiscordPort } from './guilds/discord-port.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { Relay } from './events/relay.ts'
 import type { Role } from './members/schema.ts'
 import type { Logger } from 'pino'
@@ -19,6 +20,7 @@ export interface Tracker {
   clock: () => Date
   newId: () => string
   log: Logger
+  metrics: Metrics
 }
 
 /** Who is knocking, known before any workspace is. `userId` is ours. */

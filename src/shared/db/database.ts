@@ -3,7 +3,8 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool, PoolConfig } from 'pg'
 import { PrismaClient } from './generated/client.ts'
 import type { Prisma } from './generated/client.ts'
-import { openPool } from './pool.ts'
+import { loadOf, openPool } from './pool.ts'
+import type { Load } from './pool.ts'
 import { SharedConnections } from './shared-connections.ts'
 
 /** A transaction in which an operation does its work. */
@@ -14,6 +15,8 @@ export interface Database {
   pool: Pool
   /** For reads that are one quick statement, without a mapper in between. */
   reads: SharedConnections
+  /** How busy the connections are, by what they are for. */
+  load(): Record<string, Load>
   close(): Promise<void>
 }
 
@@ -53,6 +56,7 @@ export function openDatabase({ url, maxConnections = 20, onIdleError }: Database
     prisma,
     pool,
     reads,
+    load: () => ({ reads: reads.load(), others: loadOf(pool) }),
     async close() {
       await prisma.$disconnect()
       await reads.close()
