@@ -5,6 +5,7 @@ import type { Tracker } from '#shared/context.ts'
 import { article, failuresAsArticle } from './article.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
+import { compressed } from './compression.ts'
 import { docs } from './docs.ts'
 import type { ApiEnv } from './env.ts'
 import { metricsPage } from './metrics-page.ts'
@@ -61,6 +62,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   })
   // Only pages send an Origin; for everybody else the middleware would make each response twice.
   app.use('/api/*', (c, next) => (c.req.header('origin') === undefined ? next() : crossOrigin(c, next)))
+  app.use('/api/*', compressed)
   app.use('/api/*', failuresAsArticle)
   // A body of GET is never looked at; asking for it alone would slow every read down.
   app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '/api/*', limitedBody, jsonInUtf8)

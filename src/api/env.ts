@@ -13,6 +13,8 @@ export interface ApiEnv {
     tracker: Tracker
     /** Set by `authenticate`; there is none on the few public routes. */
     caller: Caller
+    /** What is sent, unless it is a stream; set by `answer`. */
+    body?: Uint8Array<ArrayBuffer> | string | null
     /** Why we failed, for the log. */
     failure?: unknown
     /** How these routes show a failure, where it is not as RFC 9457 has it. */

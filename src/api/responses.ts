@@ -13,6 +13,7 @@ function ownHeaders(c: Context<ApiEnv>): PlainHeaders {
   return {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    vary: 'accept-encoding',
     'x-request-id': c.get('requestId'),
   }
 }
@@ -27,6 +28,7 @@ export function answer(
   status: number,
   headers: PlainHeaders,
 ): Response {
+  c.set('body', body)
   return new Response(body, { status, headers: { ...ownHeaders(c), ...headers } })
 }
 
@@ -52,10 +54,11 @@ export function sendRead<T>(
   const tag = entityTag(body, version)
   const known = c.req.header('if-none-match')
   const headers = { etag: tag, 'cache-control': 'private, no-cache', ...more }
+  const match = known === undefined ? undefined : matching(known, tag)
   const response =
-    known !== undefined && matches(known, tag)
-      ? answer(c, null, 304, headers)
-      : answer(c, body, 200, { ...headers, 'content-type': 'application/json' })
+    match === undefined
+      ? answer(c, body, 200, { ...headers, 'content-type': 'application/json' })
+      : answer(c, null, 304, { ...headers, etag: match === '*' ? tag : match })
   return response as JsonResponse<T, 200> // the text is T's JSON, which Hono cannot know
 }
 
@@ -101,8 +104,10 @@ function entityTag(body: Uint8Array, version: string | undefined): string {
   return version === undefined ? `"${digest}"` : `"${version}-${digest}"`
 }
 
-function matches(header: string, tag: string): boolean {
-  return header === '*' || header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag)
+/** The tag as the client has it: a weak one when what it got was compressed. */
+function matching(header: string, tag: string): string | undefined {
+  const candidates = header.split(',').map((candidate) => candidate.trim())
+  return candidates.find((candidate) => candidate === '*' || candidate.replace(/^W\//, '') === tag)
 }
 
 const scratch = Buffer.allocUnsafeSlow(256 * 1024)
