@@ -50,7 +50,7 @@ async function foundHome(url: string): Promise<number> {
   const db = openDatabase({ url, onIdleError: () => {} })
   try {
     const home = { slug: homeSlug, key: 'SNAG', name: 'Home', visibility: 'public' } as const
-    const { id } = await db.prisma.$transaction((tx) =>
+    const { id } = await db.transaction((tx) =>
       insertWorkspace(tx, { ...home, now: new Date(), adminIds: [], newId: uuidv7 }),
     )
     return id

@@ -75,7 +75,7 @@ export interface WorldOptions {
 export async function world(options: WorldOptions = {}): Promise<World> {
   const { wayToDatabase = async (url) => url, discord = noDiscord, logLevel = 'error' } = options
   const url = await wayToDatabase(await emptyDatabase())
-  const db = openDatabase({ url, maxConnections: 10, onIdleError: () => {} })
+  const db = openDatabase({ url, maxConnections: 14, onIdleError: () => {} })
   onTestFinished(() => db.close())
   const clerk = await serveClerk(origin)
 

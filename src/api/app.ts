@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
+import { createMiddleware } from 'hono/factory'
 import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
 import { article, failuresAsArticle } from './article.ts'
@@ -7,6 +8,7 @@ import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
 import { compressed } from './compression.ts'
 import { docs } from './docs.ts'
+import { answerMcp } from './mcp/mcp.ts'
 import type { ApiEnv } from './env.ts'
 import { metricsPage } from './metrics-page.ts'
 import { observed } from './observed.ts'
@@ -74,6 +76,12 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     return sendJson(c, { status: 'ready' })
   })
   app.get('/metrics', metricsPage(options.metricsToken ?? null))
+  app.use(
+    '/mcp',
+    fromOurPages(origins),
+    authenticate(identify, () => 'mcp'),
+  )
+  app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
   app.route('/api/v1', version1(options))
   app.route('/api', article({ identify, origins }))
   docs(app)
@@ -87,6 +95,15 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     return onError(new AppError('not_found', words), c)
   })
   return app
+}
+
+/** What speaks MCP is no page, and pages that are not ours must not speak it in somebody's name. */
+function fromOurPages(origins: readonly string[]) {
+  return createMiddleware<ApiEnv>((c, next) => {
+    const origin = c.req.header('origin')
+    if (origin === undefined || origins.includes(origin)) return next()
+    throw new AppError('forbidden', 'Pages of other sites cannot do this.')
+  })
 }
 
 /** What can be done at an address; what only stands before the routes is written with a `*`. */

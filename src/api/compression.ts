@@ -48,7 +48,7 @@ export const compressed = createMiddleware<ApiEnv>(async (c, next) => {
 })
 
 /** What the client likes most; between equals, what we do. Browsers name gzip first and mean nothing by it. */
-const liked: Parameters<typeof accepts>[1]['match'] = (accepted, config) => {
+const liked: NonNullable<Parameters<typeof accepts>[1]['match']> = (accepted, config) => {
   const weightOf = (name: string) =>
     (accepted.find(({ type }) => type.toLowerCase() === name) ?? accepted.find(({ type }) => type === '*'))
       ?.q ?? 0

@@ -21,7 +21,7 @@ const problem = { content: { 'application/problem+json': { schema: Problem } } }
  * Every failure looks the same, so it is described once, under its own status. Typed as any object, because a
  * typed client sees what succeeded; a failure it shows by its `detail`.
  */
-const problems: object = {
+export const problems: object = {
   [statusOf.invalid]: { ...problem, description: 'The input is not understood; `errors` names every place.' },
   [statusOf.unauthenticated]: { ...problem, description: 'No valid token.' },
   [statusOf.forbidden]: {
@@ -42,7 +42,7 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
 }
 
 /** How a route is called in the document: as its operation is. */
-function about({ operationName, summary }: Omit<Documented<z.ZodType>, 'output'>, tag: string) {
+export function about({ operationName, summary }: Omit<Documented<z.ZodType>, 'output'>, tag: string) {
   return { operationId: operationName, summary, tags: [tag] }
 }
 
@@ -62,38 +62,5 @@ export function ok<
       200: { description: 'Done.', content: { 'application/json': { schema: operation.output } } },
       ...problems,
     },
-  })
-}
-
-/** A route that answers 201 with what was made. */
-export function created<O extends z.ZodType, const P extends string, R extends object>(
-  { path, tag }: Omit<Shape<P, 'post'>, 'method'>,
-  operation: Documented<O>,
-  request: R,
-) {
-  return createRoute({
-    method: 'post',
-    path,
-    ...about(operation, tag),
-    request,
-    responses: {
-      201: { description: 'Made.', content: { 'application/json': { schema: operation.output } } },
-      ...problems,
-    },
-  })
-}
-
-/** A route that answers 204: it is gone. */
-export function gone<const P extends string, R extends object>(
-  { path, tag }: Omit<Shape<P, 'delete'>, 'method'>,
-  operation: Omit<Documented<z.ZodType>, 'output'>,
-  request: R,
-) {
-  return createRoute({
-    method: 'delete',
-    path,
-    ...about(operation, tag),
-    request,
-    responses: { 204: { description: 'Gone.' }, ...problems },
   })
 }

@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import { accessClause, actorOf, doubtsAbout, placeValue, scopeOf, settleDoubts } from './access.ts'
 import type { AccessRow } from './access.ts'
 import type { Actor, Context, Tracker, WorkspaceScope } from './context.ts'
-import type { Transaction } from './db/database.ts'
 import { onceMoreIfContested } from './db/failures.ts'
+import type { Transaction } from './db/transaction.ts'
 import { AppError, unknownAccount } from './errors.ts'
 import { recordEvent } from './events/record.ts'
 import type { NewEvent } from './events/record.ts'
@@ -41,7 +41,8 @@ interface Definition<I extends z.ZodType, O extends z.ZodType, S extends Subject
    */
   locksCaller?: true
   run: (args: Scope<W> & { input: z.output<I>; subject: S }) => Promise<{
-    result: z.input<O>
+    /** What the operation gives; not waited for before the commit is sent. */
+    result: z.input<O> | Promise<z.input<O>>
     /** What happened; null when nothing did, because what was asked for was already so. */
     event: NewEvent | null
   }>
@@ -49,10 +50,13 @@ interface Definition<I extends z.ZodType, O extends z.ZodType, S extends Subject
 
 export interface Operation<I extends z.ZodType, O extends z.ZodType> {
   (ctx: Context, input: z.input<I>): Promise<z.output<O>>
+  readonly kind: 'operation'
   readonly operationName: string
   readonly summary: string
   readonly input: I
   readonly output: O
+  /** It is done outside any workspace. */
+  readonly worldly: boolean
 }
 
 /** An operation that acts in the workspace of its context's place. */
@@ -61,7 +65,7 @@ export function operation<
   O extends z.ZodType,
   S extends Subject | undefined = undefined,
 >(definition: Definition<I, O, S, WorkspaceScope>): Operation<I, O> {
-  return define(definition, (row, ctx) => scopeOf(row, ctx.place))
+  return define(definition, (row, ctx) => scopeOf(row, ctx.place), { worldly: false })
 }
 
 /** An operation outside any workspace: creating one, linking an account, setting up a server. */
@@ -70,26 +74,30 @@ export function worldOperation<
   O extends z.ZodType,
   S extends Subject | undefined = undefined,
 >(definition: Definition<I, O, S, null>): Operation<I, O> {
-  return define(definition, () => null)
+  return define(definition, () => null, { worldly: true })
 }
 
 /**
- * One transaction: parse, find who acts and lock the subject, ask the policy, run, record the event, commit,
- * present. Every operation can throw `invalid`, `unauthenticated`, `not_found`, `forbidden` and `unavailable`.
+ * One transaction: parse, find who acts and lock the subject, ask the policy, run, record the event, present,
+ * commit. Every operation can throw `invalid`, `unauthenticated`, `not_found`, `forbidden` and `unavailable`.
  */
 function define<
   I extends z.ZodType,
   O extends z.ZodType,
   S extends Subject | undefined,
   W extends WorkspaceScope | null,
->(definition: Definition<I, O, S, W>, scopeIn: (row: AccessRow, ctx: Context) => W): Operation<I, O> {
+>(
+  definition: Definition<I, O, S, W>,
+  scopeIn: (row: AccessRow, ctx: Context) => W,
+  { worldly }: { worldly: boolean },
+): Operation<I, O> {
   async function attempt(
     ctx: Context,
     input: z.output<I>,
     suspended: Set<string> | null,
   ): Promise<z.output<O> | Doubtful> {
     const { tracker } = ctx
-    return tracker.db.prisma.$transaction(async (tx) => {
+    return tracker.db.transaction(async (tx) => {
       const row = await lockCaller(tx, ctx, definition.locksCaller ? 'for update' : 'for key share')
       if (suspended === null) {
         const doubts = doubtsAbout(row, ctx)
@@ -111,8 +119,9 @@ function define<
       const { access } = definition
       authorize(actor, typeof access === 'string' ? [access] : access(subject, input, actor), subject)
       const { result, event } = await definition.run({ ...scope, input, subject })
-      if (event !== null) await recordEvent(scope, event)
-      return definition.output.parse(result)
+      if (event !== null) recordEvent(scope, event)
+      const [presented] = await Promise.all([result, tx.commit()])
+      return definition.output.parse(presented)
     })
   }
 
@@ -132,7 +141,7 @@ function define<
     return outcome
   }
   const { name: operationName, summary, input, output } = definition
-  return Object.assign(call, { operationName, summary, input, output })
+  return Object.assign(call, { kind: 'operation' as const, operationName, summary, input, output, worldly })
 }
 
 /** What an attempt gives back when somebody outside has to be asked first: no lock is held while we wait for them. */
@@ -152,8 +161,10 @@ async function lockCaller(
   lock: 'for key share' | 'for update',
   userId = ctx.caller.userId,
 ): Promise<AccessRow> {
-  await tx.$queryRawUnsafe(`select 1 from users where id = $1::uuid ${lock}`, userId)
-  const [row] = await tx.$queryRawUnsafe<AccessRow[]>(accessClause(ctx.place), userId, placeValue(ctx.place))
+  tx.send({ text: `select 1 from users where id = $1::uuid ${lock}`, values: [userId] })
+  // A statement of its own: the one that waited for the lock sees other tables as they were before the wait.
+  const text = accessClause(ctx.place)
+  const [row] = await tx.query<AccessRow>({ text, values: [userId, placeValue(ctx.place)] })
   if (row === undefined) throw unknownAccount()
   return row.merged_into_id === null ? row : lockCaller(tx, ctx, lock, row.merged_into_id)
 }

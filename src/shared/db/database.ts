@@ -2,17 +2,19 @@ import { hash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool, PoolConfig } from 'pg'
 import { PrismaClient } from './generated/client.ts'
-import type { Prisma } from './generated/client.ts'
 import { loadOf, openPool } from './pool.ts'
 import type { Load } from './pool.ts'
 import { SharedConnections } from './shared-connections.ts'
+import { inTransaction, queryAlone } from './transaction.ts'
+import type { Queryable, Transaction } from './transaction.ts'
 
-/** A transaction in which an operation does its work. */
-export type Transaction = Prisma.TransactionClient
-
-export interface Database {
+export interface Database extends Queryable {
+  /** For plain reads and writes outside of operations, where speed does not count. */
   prisma: PrismaClient
+  /** For what keeps a connection, or takes its time: the relay, the jobs, exports. */
   pool: Pool
+  /** What operations do their work in; see `inTransaction`. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** For reads that are one quick statement, without a mapper in between. */
   reads: SharedConnections
   /** How busy the connections are, by what they are for. */
@@ -22,7 +24,7 @@ export interface Database {
 
 export interface DatabaseOptions {
   url: string
-  /** Connections this process may hold: more than the four of the reads. PostgreSQL's own limit is for all processes. */
+  /** Connections this process may hold, at least twelve. PostgreSQL's own limit is for all processes. */
   maxConnections?: number
   /** Told of connections that broke while nobody waited for an answer; the pools replace them by themselves. */
   onIdleError: (error: Error) => void
@@ -30,10 +32,12 @@ export interface DatabaseOptions {
 
 /** One process keeps no more than these busy with reads. They are apart, so that waiting writes never hold up a read. */
 const readConnections = 4
-/** A read that takes longer is no good to anybody; it would only keep others waiting. */
-const readTimeoutMs = 10_000
+/** What takes longer is no good to anybody; it would only keep others waiting. */
+const timeoutMs = 10_000
+/** How long after PostgreSQL should have given up a statement we do, and its connection with it. */
+const graceMs = 2_000
 
-/** A pool of connections for Prisma (the writes) and the jobs, and some that the reads share. */
+/** Connections in three parts that do not wait for each other: operations, reads, and everything else. */
 export function openDatabase({ url, maxConnections = 20, onIdleError }: DatabaseOptions): Database {
   const config: PoolConfig = {
     connectionString: url,
@@ -41,10 +45,22 @@ export function openDatabase({ url, maxConnections = 20, onIdleError }: Database
     idleTimeoutMillis: 30_000,
     application_name: 'snag',
   }
-  const pool = openPool({ ...config, max: maxConnections - readConnections }, onIdleError)
+  const writeConnections = Math.floor((maxConnections - readConnections) / 2)
+  const pool = openPool({ ...config, max: maxConnections - readConnections - writeConnections }, onIdleError)
+  const writes = openPool(
+    {
+      ...config,
+      max: writeConnections,
+      pipeline: true,
+      statement_timeout: timeoutMs,
+      idle_in_transaction_session_timeout: timeoutMs,
+      query_timeout: timeoutMs + graceMs,
+    },
+    onIdleError,
+  )
   const reads = new SharedConnections(config, {
     maxConnections: readConnections,
-    timeoutMs: readTimeoutMs,
+    timeoutMs,
     onError: onIdleError,
   })
   const prisma = new PrismaClient({
@@ -56,10 +72,13 @@ export function openDatabase({ url, maxConnections = 20, onIdleError }: Database
     prisma,
     pool,
     reads,
-    load: () => ({ reads: reads.load(), others: loadOf(pool) }),
+    transaction: (work) => inTransaction(writes, work),
+    query: (statement) => queryAlone(writes, statement),
+    load: () => ({ operations: loadOf(writes), reads: reads.load(), others: loadOf(pool) }),
     async close() {
       await prisma.$disconnect()
       await reads.close()
+      if (!writes.ended) await writes.end()
       if (!pool.ended) await pool.end()
     },
   }

@@ -54,7 +54,7 @@ export async function findShownIssue(
     where: { workspaceId_number: { workspaceId, number: issueNumber } },
     select: { deletedAt: true, workspace: { select: { slug: true } } },
   })
-  const issue = await presentIssue(db.prisma, workspaceId, issueNumber)
+  const issue = await presentIssue(db, workspaceId, issueNumber)
   return { slug: workspace.slug, issue, deleted: deletedAt !== null, cards }
 }
 

@@ -1,5 +1,7 @@
+import sql from 'sql-template-tag'
+import type { Sql } from 'sql-template-tag'
 import type { Actor, Tracker, WorkspaceScope } from '../context.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Transaction } from '../db/transaction.ts'
 import type { Changes, EventType } from './schema.ts'
 
 /** What an operation says happened. Who, through which door and when is added by `recordEvent`. */
@@ -7,12 +9,15 @@ export interface NewEvent {
   type: EventType
   /** Where it happened, when the operation itself is outside any workspace. */
   workspaceId?: number
-  issueNumber?: number
+  /** SQL where nobody has waited for the number. */
+  issueNumber?: number | Sql
+  /** What else it is about, such as a comment. */
+  subjectId?: string
   changes: Changes
 }
 
-/** Writes the event in the transaction that did it: it is committed with the change, or not at all. */
-export async function recordEvent(
+/** Sends the event in the transaction that did it: it is committed with the change, or not at all. */
+export function recordEvent(
   scope: {
     tx: Transaction
     tracker: Tracker
@@ -20,21 +25,12 @@ export async function recordEvent(
     workspace: WorkspaceScope | null
     now: Date
   },
-  { type, workspaceId, issueNumber, changes }: NewEvent,
-): Promise<void> {
-  await scope.tx.event.create({
-    data: {
-      id: scope.tracker.newId(),
-      workspaceId: workspaceId ?? scope.workspace?.id ?? null,
-      issueNumber: issueNumber ?? null,
-      type,
-      actorId: scope.actor.userId,
-      door: scope.actor.door,
-      changes,
-      createdAt: scope.now,
-    },
-    select: { id: true },
-  })
+  { type, workspaceId, issueNumber, subjectId, changes }: NewEvent,
+): void {
+  scope.tx.send(sql`
+    insert into events (id, workspace_id, issue_number, subject_id, type, actor_id, door, changes, created_at)
+    values (${scope.tracker.newId()}, ${workspaceId ?? scope.workspace?.id ?? null}, ${issueNumber ?? null},
+      ${subjectId ?? null}, ${type}, ${scope.actor.userId}, ${scope.actor.door}, ${JSON.stringify(changes)}, ${scope.now})`)
 }
 
 /** The fields whose values differ, as before and after. */

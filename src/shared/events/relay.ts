@@ -120,8 +120,8 @@ export async function relayBatch(client: ClientBase, follow: RelayOptions['follo
     const { rows } = await client.query<Omit<RelayedEvent, 'position'> & { position: string }>({
       name: 'relay',
       text: `with fresh as (
-          select id, row_number() over (order by id) as rank from (
-            select id from events where position is null order by id limit $1) committed),
+          select id, row_number() over (order by sequence) as rank from (
+            select id, sequence from events where position is null order by sequence limit $1) committed),
         numbered as (
           update events set position = (select coalesce(max(position), 0) from events) + fresh.rank
           from fresh where events.id = fresh.id

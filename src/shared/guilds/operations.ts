@@ -1,6 +1,7 @@
+import sql from 'sql-template-tag'
 import { z } from 'zod'
 import type { WorkspaceScope } from '../context.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import { operation, worldOperation } from '../operation.ts'
@@ -34,7 +35,7 @@ export const createGuildWorkspace = worldOperation({
       newId: tracker.newId,
     })
     return {
-      result: await connect(tx, { guildId: guild.id, workspaceId: workspace.id, now }),
+      result: connect(tx, { guildId: guild.id, workspaceId: workspace.id, now }),
       event: {
         type: 'guild.connected',
         workspaceId: workspace.id,
@@ -57,15 +58,15 @@ export const connectGuild = operation({
   async run({ tx, guildId, workspace, now }) {
     const guild = await lockUnconnected(tx, guildId)
     // Without a lock: two at once may both be the last, and one more does no harm.
-    const count = await tx.guild.count({ where: { workspaceId: workspace.id } })
-    if (count >= guildsPerWorkspace) {
+    const others = await tx.query(sql`select 1 from guilds where workspace_id = ${workspace.id}`)
+    if (others.length >= guildsPerWorkspace) {
       throw new AppError(
         'conflict',
         `A workspace has at most ${guildsPerWorkspace} servers. Disconnect one first.`,
       )
     }
     return {
-      result: await connect(tx, { guildId: guild.id, workspaceId: workspace.id, now }),
+      result: connect(tx, { guildId: guild.id, workspaceId: workspace.id, now }),
       event: { type: 'guild.connected', changes: difference({}, { guildId: guild.id }) },
     }
   },
@@ -81,18 +82,13 @@ export const changeGuild = operation({
   async run({ tx, workspace, input: { guildId, triageRoleIds, guestsAllowed } }) {
     const before = await lockConnected(tx, guildId, workspace)
     const changes = difference(before, { triageRoleIds, guestsAllowed })
-    if (Object.keys(changes).length === 0) return { result: await presentGuild(tx, guildId), event: null }
-    if (changes['triageRoleIds'] !== undefined) await forgetRoles(tx, guildId)
-    await tx.guild.update({
-      where: { id: guildId },
-      data: {
-        ...(triageRoleIds === undefined ? {} : { triageRoleIds }),
-        ...(guestsAllowed === undefined ? {} : { guestsAllowed }),
-      },
-      select: { id: true },
-    })
+    if (Object.keys(changes).length === 0) return { result: presentGuild(tx, guildId), event: null }
+    if (changes['triageRoleIds'] !== undefined) forgetRoles(tx, guildId)
+    tx.send(sql`
+      update guilds set triage_role_ids = ${triageRoleIds ?? before.triageRoleIds},
+        guests_allowed = ${guestsAllowed ?? before.guestsAllowed} where id = ${guildId}`)
     return {
-      result: await presentGuild(tx, guildId),
+      result: presentGuild(tx, guildId),
       event: { type: 'guild.changed', changes: { guildId: { before: guildId, after: guildId }, ...changes } },
     }
   },
@@ -107,25 +103,32 @@ export const disconnectGuild = operation({
   output: Guild,
   async run({ tx, workspace, input: { guildId } }) {
     await lockConnected(tx, guildId, workspace)
-    await forgetRoles(tx, guildId)
-    await tx.guild.update({
-      where: { id: guildId },
-      data: { workspaceId: null, triageRoleIds: [], connectedAt: null },
-      select: { id: true },
-    })
+    forgetRoles(tx, guildId)
+    tx.send(
+      sql`update guilds set workspace_id = null, triage_role_ids = '{}', connected_at = null where id = ${guildId}`,
+    )
     return {
-      result: await presentGuild(tx, guildId),
+      result: presentGuild(tx, guildId),
       event: { type: 'guild.disconnected', changes: { guildId: { before: guildId, after: null } } },
     }
   },
 })
 
-async function lockGuild(tx: Transaction, guildId: string) {
-  await tx.$queryRaw`select 1 from guilds where id = ${guildId} for no key update`
-  return tx.guild.findUnique({ where: { id: guildId } })
+interface LockedGuild {
+  id: string
+  workspaceId: number | null
+  triageRoleIds: string[]
+  guestsAllowed: boolean
 }
 
-async function lockUnconnected(tx: Transaction, guildId: string | null) {
+async function lockGuild(tx: Transaction, guildId: string): Promise<LockedGuild | null> {
+  const [guild] = await tx.query<LockedGuild>(sql`
+    select id, workspace_id as "workspaceId", triage_role_ids as "triageRoleIds", guests_allowed as "guestsAllowed"
+    from guilds where id = ${guildId} for no key update`)
+  return guild ?? null
+}
+
+async function lockUnconnected(tx: Transaction, guildId: string | null): Promise<LockedGuild> {
   const guild = guildId === null ? null : await lockGuild(tx, guildId)
   if (guild === null)
     throw new AppError('conflict', 'This can only be done in a Discord server that the bot is in.')
@@ -134,7 +137,11 @@ async function lockUnconnected(tx: Transaction, guildId: string | null) {
 }
 
 /** Who may change the connection was asked before the lock was had: it may be another one by then. */
-async function lockConnected(tx: Transaction, guildId: string, workspace: WorkspaceScope) {
+async function lockConnected(
+  tx: Transaction,
+  guildId: string,
+  workspace: WorkspaceScope,
+): Promise<LockedGuild> {
   const guild = await lockGuild(tx, guildId)
   if (guild?.workspaceId === workspace.id) return guild
   throw new AppError(
@@ -143,19 +150,17 @@ async function lockConnected(tx: Transaction, guildId: string, workspace: Worksp
   )
 }
 
-async function connect(
+function connect(
   tx: Transaction,
   { guildId, workspaceId, now }: { guildId: string; workspaceId: number; now: Date },
-) {
-  await forgetRoles(tx, guildId)
-  await tx.guild.update({
-    where: { id: guildId },
-    data: { workspaceId, connectedAt: now, triageRoleIds: [], guestsAllowed: true },
-    select: { id: true },
-  })
+): Promise<Guild> {
+  forgetRoles(tx, guildId)
+  tx.send(sql`
+    update guilds set workspace_id = ${workspaceId}, connected_at = ${now}, triage_role_ids = '{}', guests_allowed = true
+    where id = ${guildId}`)
   return presentGuild(tx, guildId)
 }
 
-async function forgetRoles(tx: Transaction, guildId: string): Promise<void> {
-  await tx.guildRole.updateMany({ where: { guildId }, data: { checkedAt: longAgo } })
+function forgetRoles(tx: Transaction, guildId: string): void {
+  tx.send(sql`update guild_roles set checked_at = ${longAgo} where guild_id = ${guildId}`)
 }

@@ -1,5 +1,6 @@
+import sql, { raw } from 'sql-template-tag'
 import { z } from 'zod'
-import type { Transaction } from '../db/database.ts'
+import type { Transaction } from '../db/transaction.ts'
 import { read } from '../read.ts'
 import { ConnectableWorkspaces, Guild, GuildList, OfGuild } from './schema.ts'
 
@@ -10,10 +11,8 @@ const guildJson = `json_build_object('id', g.id, 'name', g.name, 'workspace', ca
 
 /** For operations: the server as it is now, in their own transaction. */
 export async function presentGuild(tx: Transaction, id: string): Promise<Guild> {
-  const [row] = await tx.$queryRawUnsafe<{ guild: Guild }[]>(
-    `select ${guildJson} as guild from guilds g left join workspaces w on w.id = g.workspace_id where g.id = $1`,
-    id,
-  )
+  const [row] = await tx.query<{ guild: Guild }>(sql`
+    select ${raw(guildJson)} as guild from guilds g left join workspaces w on w.id = g.workspace_id where g.id = ${id}`)
   if (row === undefined) throw new Error('A server vanished while it was being changed.')
   return row.guild
 }

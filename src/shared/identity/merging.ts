@@ -1,4 +1,5 @@
-import type { Transaction } from '../db/database.ts'
+import sql from 'sql-template-tag'
+import type { Transaction } from '../db/transaction.ts'
 import { AppError, unknownAccount } from '../errors.ts'
 
 /**
@@ -13,10 +14,10 @@ export async function attachDiscord(
   tx: Transaction,
   { userId, discordId }: { userId: string; discordId: string },
 ): Promise<boolean> {
-  const rows = await tx.$queryRaw<{ id: string; clerk_id: string | null; discord_id: string | null }[]>`
+  const rows = await tx.query<{ id: string; clerk_id: string | null; discord_id: string | null }>(sql`
     select id, clerk_id, discord_id from users
     where id = ${userId}::uuid or discord_id = ${discordId}
-    order by id for update`
+    order by id for update`)
   const user = rows.find(({ id }) => id === userId)
   const holder = rows.find(({ discord_id }) => discord_id === discordId)
   if (user === undefined) throw unknownAccount()
@@ -30,29 +31,25 @@ export async function attachDiscord(
       'This Discord account is linked to another Snag account. Use /unlink there first.',
     )
   }
-  if (holder !== undefined) await mergeGuest(tx, holder.id, userId)
-  await tx.user.update({ where: { id: userId }, data: { discordId }, select: { id: true } })
+  if (holder !== undefined) mergeGuest(tx, holder.id, userId)
+  tx.send(sql`update users set discord_id = ${discordId} where id = ${userId}`)
   return true
 }
 
-async function mergeGuest(tx: Transaction, guestId: string, userId: string): Promise<void> {
-  await tx.user.update({
-    where: { id: guestId },
-    data: { discordId: null, mergedIntoId: userId },
-    select: { id: true },
-  })
+function mergeGuest(tx: Transaction, guestId: string, userId: string): void {
+  tx.send(sql`update users set discord_id = null, merged_into_id = ${userId} where id = ${guestId}`)
   // By workspace, because that is how the index of authors begins.
-  await tx.$executeRaw`
-    update issues set author_id = ${userId}::uuid
-    where workspace_id in (select id from workspaces) and author_id = ${guestId}::uuid`
-  await tx.$executeRaw`
+  tx.send(sql`
+    update issues set author_id = ${userId}
+    where workspace_id in (select id from workspaces) and author_id = ${guestId}`)
+  tx.send(sql`
     insert into memberships (workspace_id, user_id, role, created_at)
-    select workspace_id, ${userId}::uuid, role, created_at from memberships where user_id = ${guestId}::uuid
-    on conflict (workspace_id, user_id) do update set role = greatest(memberships.role, excluded.role)`
-  await tx.membership.deleteMany({ where: { userId: guestId } })
-  await tx.$executeRaw`
+    select workspace_id, ${userId}::uuid, role, created_at from memberships where user_id = ${guestId}
+    on conflict (workspace_id, user_id) do update set role = greatest(memberships.role, excluded.role)`)
+  tx.send(sql`delete from memberships where user_id = ${guestId}`)
+  tx.send(sql`
     insert into guild_roles (guild_id, user_id, role, checked_at)
-    select guild_id, ${userId}::uuid, role, checked_at from guild_roles where user_id = ${guestId}::uuid
-    on conflict (guild_id, user_id) do update set role = excluded.role, checked_at = excluded.checked_at`
-  await tx.guildRole.deleteMany({ where: { userId: guestId } })
+    select guild_id, ${userId}::uuid, role, checked_at from guild_roles where user_id = ${guestId}
+    on conflict (guild_id, user_id) do update set role = excluded.role, checked_at = excluded.checked_at`)
+  tx.send(sql`delete from guild_roles where user_id = ${guestId}`)
 }

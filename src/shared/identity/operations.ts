@@ -1,3 +1,4 @@
+import sql from 'sql-template-tag'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
@@ -20,7 +21,7 @@ const attachVerifiedDiscord = worldOperation({
   async run({ tx, actor, input: { discordId } }) {
     const attached = await attachDiscord(tx, { userId: actor.userId, discordId })
     return {
-      result: await presentMe(tx, actor.userId),
+      result: presentMe(tx, actor.userId),
       event: attached
         ? { type: 'account.linked', changes: { discordId: { before: null, after: discordId } } }
         : null,
@@ -66,13 +67,17 @@ export const unlinkDiscord = worldOperation({
   input: Nothing,
   output: Me,
   async run({ tx, actor }) {
-    const user = await tx.user.findUniqueOrThrow({ where: { id: actor.userId } })
-    if (user.discordId === null) throw new AppError('conflict', 'No Discord account is linked to yours.')
-    await tx.guildRole.deleteMany({ where: { userId: user.id } })
-    await tx.user.update({ where: { id: user.id }, data: { discordId: null }, select: { id: true } })
+    const { userId } = actor
+    const [user] = await tx.query<{ discord_id: string | null }>(
+      sql`select discord_id from users where id = ${userId}`,
+    )
+    const before = user?.discord_id ?? null
+    if (before === null) throw new AppError('conflict', 'No Discord account is linked to yours.')
+    tx.send(sql`delete from guild_roles where user_id = ${userId}`)
+    tx.send(sql`update users set discord_id = null where id = ${userId}`)
     return {
-      result: await presentMe(tx, user.id),
-      event: { type: 'account.unlinked', changes: { discordId: { before: user.discordId, after: null } } },
+      result: presentMe(tx, userId),
+      event: { type: 'account.unlinked', changes: { discordId: { before, after: null } } },
     }
   },
 })

@@ -1,5 +1,6 @@
+import sql, { raw } from 'sql-template-tag'
 import { z } from 'zod'
-import type { Transaction } from '../db/database.ts'
+import type { Transaction } from '../db/transaction.ts'
 import { asJson } from '../db/fields.ts'
 import type { Fields } from '../db/fields.ts'
 import { read } from '../read.ts'
@@ -31,9 +32,8 @@ const meJson = asJson({ ...userFields('u'), discordId: 'u.discord_id' })
 
 /** The caller's own account as it is inside a transaction. */
 export async function presentMe(tx: Transaction, userId: string): Promise<Me> {
-  const [row] = await tx.$queryRawUnsafe<{ me: Me }[]>(
-    `select ${meJson} as me from users u where u.id = $1::uuid`,
-    userId,
+  const [row] = await tx.query<{ me: Me }>(
+    sql`select ${raw(meJson)} as me from users u where u.id = ${userId}`,
   )
   if (row === undefined) throw new Error('A user vanished inside its own transaction.')
   return row.me

@@ -1,5 +1,6 @@
+import sql from 'sql-template-tag'
 import type { Tracker } from '../context.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Transaction } from '../db/transaction.ts'
 import { onceMoreIfContested } from '../db/failures.ts'
 import { AppError } from '../errors.ts'
 import { recordEvent } from '../events/record.ts'
@@ -29,19 +30,23 @@ export async function ensureClerkUser(tracker: Tracker, clerkId: string): Promis
 export async function createClerkUser(tracker: Tracker, profile: ClerkProfile): Promise<string> {
   const create = async (tx: Transaction) => {
     const now = tracker.clock()
-    const { count } = await tx.user.createMany({
-      data: [{ id: tracker.newId(), clerkId: profile.clerkId, createdAt: now, ...shown(profile, now) }],
-      skipDuplicates: true,
-    })
-    const { id } = await tx.user.findUniqueOrThrow({
-      where: { clerkId: profile.clerkId },
-      select: { id: true },
-    })
-    if (count === 1 && profile.discord !== null && tracker.linking)
-      await linkAtFirstSight(tracker, tx, id, profile.discord.discordId)
-    return id
+    const { clerkId, discord } = profile
+    const { name, firstName, lastName, username, imageUrl, clerkUpdatedAt, refusedAt } = shown(profile, now)
+    const [made] = await tx.query<{ id: string }>(sql`
+      insert into users (id, clerk_id, created_at, name, first_name, last_name, username, image_url, clerk_updated_at,
+        clerk_checked_at, refused_at)
+      values (${tracker.newId()}, ${clerkId}, ${now}, ${name}, ${firstName}, ${lastName}, ${username}, ${imageUrl},
+        ${clerkUpdatedAt}, ${now}, ${refusedAt})
+      on conflict (clerk_id) do nothing returning id`)
+    if (made !== undefined && discord !== null && tracker.linking)
+      await linkAtFirstSight(tracker, tx, made.id, discord.discordId)
+    return made?.id ?? null
   }
-  return onceMoreIfContested(() => tracker.db.prisma.$transaction(create))
+  const id = await onceMoreIfContested(() => tracker.db.transaction(create))
+  if (id !== null) return id
+  const { clerkId } = profile
+  const known = await tracker.db.prisma.user.findUniqueOrThrow({ where: { clerkId }, select: { id: true } })
+  return known.id
 }
 
 /**
@@ -110,11 +115,13 @@ async function linkAtFirstSight(
   userId: string,
   discordId: string,
 ): Promise<void> {
-  const holder = await tx.user.findUnique({ where: { discordId }, select: { clerkId: true } })
+  const [holder] = await tx.query<{ clerk_id: string | null }>(
+    sql`select clerk_id from users where discord_id = ${discordId}`,
+  )
   // Somebody else linked this account here before: theirs until they unlink it.
-  if (holder !== null && holder.clerkId !== null) return
+  if (holder !== undefined && holder.clerk_id !== null) return
   await attachDiscord(tx, { userId, discordId })
-  await recordEvent(
+  recordEvent(
     { tx, tracker, actor: { userId, door: 'web' }, workspace: null, now: tracker.clock() },
     { type: 'account.linked', changes: { discordId: { before: null, after: discordId } } },
   )

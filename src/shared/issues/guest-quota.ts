@@ -1,4 +1,5 @@
-import type { Transaction } from '../db/database.ts'
+import sql from 'sql-template-tag'
+import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 
 /** A guest is anybody with a Discord account: a raid must not fill the tracker. */
@@ -12,12 +13,10 @@ export async function assertGuestQuota(
   now: Date,
 ): Promise<void> {
   const anHourAgo = new Date(now.getTime() - 3_600_000)
-  const filed = await tx.issue.findMany({
-    where: { workspaceId, authorId, createdAt: { gt: anHourAgo } },
-    orderBy: { number: 'desc' },
-    take: guestIssuesPerHour,
-    select: { createdAt: true },
-  })
+  const filed = await tx.query<{ createdAt: Date }>(sql`
+    select created_at as "createdAt" from issues
+    where workspace_id = ${workspaceId} and author_id = ${authorId} and created_at > ${anHourAgo}
+    order by number desc limit ${guestIssuesPerHour}`)
   const oldest = filed[guestIssuesPerHour - 1]
   if (oldest === undefined) return
   const retryAfterSeconds = Math.ceil((oldest.createdAt.getTime() - anHourAgo.getTime()) / 1000)

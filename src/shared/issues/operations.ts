@@ -1,7 +1,9 @@
+import sql from 'sql-template-tag'
+import type { Sql } from 'sql-template-tag'
 import { z } from 'zod'
 import type { Scope } from '../operation.ts'
 import type { WorkspaceScope } from '../context.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import type { Changes } from '../events/schema.ts'
@@ -43,20 +45,21 @@ export const createIssue = operation({
   input: CreateIssue,
   output: Issue,
   async run({ tx, actor, workspace, now, input: { labels, ...words } }) {
+    const labelIds = await findLabels(tx, workspace.id, labels)
     if (actor.role === 'guest') {
-      await tx.$queryRaw`select 1 from workspaces where id = ${workspace.id} for no key update`
+      tx.send(sql`select 1 from workspaces where id = ${workspace.id} for no key update`)
       await assertGuestQuota(tx, workspace.id, actor.userId, now)
     }
-    const { number, known } = await insertIssue(tx, workspace.id, {
+    insertIssue(tx, workspace.id, {
       ...words,
-      labels,
+      labelIds,
       authorId: actor.userId,
       createdAt: now,
       closedAt: closedStatuses.has(words.status) ? now : null,
     })
-    assertKnown(labels, known)
+    const number = newestNumber(workspace.id)
     return {
-      result: await presentIssue(tx, workspace.id, number),
+      result: presentIssue(tx, workspace.id, number),
       event: { type: 'issue.created', issueNumber: number, changes: difference({}, { ...words, labels }) },
     }
   },
@@ -78,26 +81,19 @@ export const changeIssue = operation({
     assertVersion(issue, input.version)
     const changes = changesTo(issue, input)
     if (Object.keys(changes).length === 0) {
-      return { result: await presentIssue(tx, workspace.id, issue.number), event: null }
+      return { result: presentIssue(tx, workspace.id, issue.number), event: null }
     }
-    const { title, description, status = issue.status, labels } = input
+    const { title = issue.title, description = issue.description, status = issue.status, labels } = input
     const wasClosed = closedStatuses.has(issue.status)
-    await tx.issue.update({
-      where: { workspaceId_number: { workspaceId: workspace.id, number: issue.number } },
-      data: {
-        ...(title === undefined ? {} : { title }),
-        ...(description === undefined ? {} : { description }),
-        status,
-        closedAt: closedStatuses.has(status) ? (wasClosed ? issue.closedAt : now) : null,
-        version: { increment: 1 },
-        updatedAt: now,
-      },
-      select: { number: true },
-    })
     if (changes['labels'] !== undefined && labels !== undefined)
       await putLabels(tx, workspace.id, issue.number, labels)
+    tx.send(sql`
+      update issues set title = ${title}, description = ${description}, status = ${status}::issue_status,
+        closed_at = ${closedStatuses.has(status) ? (wasClosed ? issue.closedAt : now) : null},
+        version = version + 1, updated_at = ${now}
+      where workspace_id = ${workspace.id} and number = ${issue.number}`)
     return {
-      result: await presentIssue(tx, workspace.id, issue.number),
+      result: presentIssue(tx, workspace.id, issue.number),
       event: { type: 'issue.changed', issueNumber: issue.number, changes },
     }
   },
@@ -114,11 +110,8 @@ export const deleteIssue = operation({
   missing: missingIssue,
   async run({ tx, workspace, now, input, subject: issue }) {
     assertVersion(issue, input.version)
-    await tx.issue.update({
-      where: { workspaceId_number: { workspaceId: workspace.id, number: issue.number } },
-      data: { deletedAt: now },
-      select: { number: true },
-    })
+    tx.send(sql`
+      update issues set deleted_at = ${now} where workspace_id = ${workspace.id} and number = ${issue.number}`)
     return { result: null, event: { type: 'issue.deleted', issueNumber: issue.number, changes: {} } }
   },
 })
@@ -133,13 +126,10 @@ export const restoreIssue = operation({
   subject: lockDeletedIssue,
   missing: `There is no deleted issue with this number. Issues can be restored for ${restorableDays} days.`,
   async run({ tx, workspace, subject: issue }) {
-    await tx.issue.update({
-      where: { workspaceId_number: { workspaceId: workspace.id, number: issue.number } },
-      data: { deletedAt: null },
-      select: { number: true },
-    })
+    tx.send(sql`
+      update issues set deleted_at = null where workspace_id = ${workspace.id} and number = ${issue.number}`)
     return {
-      result: await presentIssue(tx, workspace.id, issue.number),
+      result: presentIssue(tx, workspace.id, issue.number),
       event: { type: 'issue.restored', issueNumber: issue.number, changes: {} },
     }
   },
@@ -195,60 +185,60 @@ async function lock(
   number: number,
   { deleted }: { deleted: boolean },
 ): Promise<LockedIssue | null> {
-  const [issue] = await tx.$queryRawUnsafe<Omit<LockedIssue, 'labels'>[]>(
-    `select number, title, description, status::text, author_id as "authorId", version, closed_at as "closedAt"
-    from issues where workspace_id = $1 and number = $2
-      and case when $4 then deleted_at > $3 else deleted_at is null end for no key update`,
-    workspace.id,
-    number,
-    restorableSince(now),
-    deleted,
-  )
-  if (issue === undefined) return null
+  const found = tx.query<Omit<LockedIssue, 'labels'>>(sql`
+    select number, title, description, status::text, author_id as "authorId", version, closed_at as "closedAt"
+    from issues where workspace_id = ${workspace.id} and number = ${number}
+      and case when ${deleted} then deleted_at > ${restorableSince(now)} else deleted_at is null end
+    for no key update`)
   // A statement of its own: the one that waited for the lock sees other tables as they were before the wait.
-  const labels = await tx.$queryRaw<{ name: string }[]>`
+  const labels = await tx.query<{ name: string }>(sql`
     select l.name from issue_labels il join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id
-    where il.workspace_id = ${workspace.id} and il.issue_number = ${number} order by l.name collate "C"`
-  return { ...issue, labels: labels.map(({ name }) => name) }
+    where il.workspace_id = ${workspace.id} and il.issue_number = ${number} order by l.name collate "C"`)
+  const [issue] = await found
+  return issue === undefined ? null : { ...issue, labels: labels.map(({ name }) => name) }
 }
 
 interface NewIssue extends Omit<CreateIssue, 'labels'> {
-  labels: string[]
+  labelIds: string[]
   authorId: string
   createdAt: Date
   closedAt: Date | null
 }
 
 /**
- * Takes the next number and files the issue under it with the labels that there are, in one statement: until the commit
- * nobody else can file in this workspace, so each round trip in between would make all of them wait.
+ * Takes the next number and files the issue under it. Nobody else can file in this workspace until the commit, so
+ * nothing is waited for in between. A label that has been deleted meanwhile is left out.
  */
-async function insertIssue(
+function insertIssue(
   tx: Transaction,
   workspaceId: number,
-  { title, description, status, labels, authorId, createdAt, closedAt }: NewIssue,
-): Promise<{ number: number; known: string[] }> {
-  const [filed] = await tx.$queryRaw<{ number: number; known: string[] }[]>`
+  { title, description, status, labelIds, authorId, createdAt, closedAt }: NewIssue,
+): void {
+  tx.send(sql`
     with counted as (
       update workspaces set last_issue_number = last_issue_number + 1
       where id = ${workspaceId} returning id as workspace_id, last_issue_number as number),
     filed as (
       insert into issues (workspace_id, number, title, description, status, author_id, created_at, updated_at, closed_at)
       select workspace_id, number, ${title}, ${description}, ${status}::issue_status, ${authorId}::uuid,
-        ${createdAt}::timestamptz, ${createdAt}::timestamptz, ${closedAt}::timestamptz from counted),
-    known as (select id, name from labels where workspace_id = ${workspaceId} and name = any(${labels}::text[])),
-    labelled as (
-      insert into issue_labels (workspace_id, issue_number, label_id)
-      select counted.workspace_id, counted.number, known.id from counted, known)
-    select number, array(select name from known) as known from counted`
-  if (filed === undefined) throw new Error('A workspace vanished while an issue was filed in it.')
-  return filed
+        ${createdAt}::timestamptz, ${createdAt}::timestamptz, ${closedAt}::timestamptz from counted)
+    insert into issue_labels (workspace_id, issue_number, label_id)
+    select l.workspace_id, counted.number, l.id
+    from counted join labels l on l.workspace_id = counted.workspace_id and l.id = any(${labelIds}::uuid[])`)
 }
 
-/** Throws `invalid` for a label that the workspace does not have. */
-function assertKnown(names: readonly string[], known: readonly string[]): void {
-  const unknown = names.filter((name) => !known.includes(name))
-  if (unknown.length === 0) return
+/** The number that this transaction has just taken: until the commit no other can be newer. */
+function newestNumber(workspaceId: number): Sql {
+  return sql`(select last_issue_number from workspaces where id = ${workspaceId})`
+}
+
+/** The labels of these names. Throws `invalid` for one that the workspace does not have. */
+async function findLabels(tx: Transaction, workspaceId: number, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return []
+  const labels = await tx.query<{ id: string; name: string }>(sql`
+    select id, name from labels where workspace_id = ${workspaceId} and name = any(${names})`)
+  const unknown = names.filter((name) => !labels.some((label) => label.name === name))
+  if (unknown.length === 0) return labels.map(({ id }) => id)
   const message = `There is no label ${unknown.map((name) => `“${name}”`).join(', ')} in this workspace.`
   throw new AppError('invalid', message, { problems: [{ path: 'labels', message }] })
 }
@@ -259,16 +249,13 @@ async function putLabels(
   issueNumber: number,
   names: string[],
 ): Promise<void> {
-  const labels = await tx.label.findMany({
-    where: { workspaceId, name: { in: names } },
-    select: { id: true, name: true },
-  })
-  assertKnown(
-    names,
-    labels.map(({ name }) => name),
-  )
-  await tx.issueLabel.deleteMany({ where: { workspaceId, issueNumber } })
-  await tx.issueLabel.createMany({
-    data: labels.map(({ id }) => ({ workspaceId, issueNumber, labelId: id })),
-  })
+  const labelIds = await findLabels(tx, workspaceId, names)
+  tx.send(sql`
+    delete from issue_labels
+    where workspace_id = ${workspaceId} and issue_number = ${issueNumber} and label_id <> all(${labelIds}::uuid[])`)
+  tx.send(sql`
+    insert into issue_labels (workspace_id, issue_number, label_id)
+    select workspace_id, ${issueNumber}::int, id from labels
+    where workspace_id = ${workspaceId} and id = any(${labelIds}::uuid[])
+    on conflict do nothing`)
 }

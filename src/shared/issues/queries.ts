@@ -1,5 +1,7 @@
+import sql, { raw } from 'sql-template-tag'
+import type { Sql } from 'sql-template-tag'
 import { z } from 'zod'
-import type { Transaction } from '../db/database.ts'
+import type { Queryable } from '../db/transaction.ts'
 import { Moment, asColumns, asJson } from '../db/fields.ts'
 import type { Fields } from '../db/fields.ts'
 import { userFields } from '../identity/queries.ts'
@@ -191,15 +193,14 @@ export const browseIssues = read({
   },
 })
 
-/** An issue as it is inside a transaction, for the operation that changed it. */
-export async function presentIssue(tx: Transaction, workspaceId: number, number: number): Promise<Issue> {
-  const [row] = await tx.$queryRawUnsafe<{ issue: Issue }[]>(
-    `select ${asJson(issueFields('w.key', labelsOfIssue))} as issue
+const jsonOfOne = raw(asJson(issueFields('w.key', labelsOfIssue)))
+
+/** An issue as it is now, for the operation that changed it. */
+export async function presentIssue(db: Queryable, workspaceId: number, number: number | Sql): Promise<Issue> {
+  const [row] = await db.query<{ issue: Issue }>(sql`
+    select ${jsonOfOne} as issue
     from issues i join users u on u.id = i.author_id join workspaces w on w.id = i.workspace_id
-    where i.workspace_id = $1 and i.number = $2`,
-    workspaceId,
-    number,
-  )
-  if (row === undefined) throw new Error(`Issue ${number} vanished inside its own transaction.`)
+    where i.workspace_id = ${workspaceId} and i.number = ${number}`)
+  if (row === undefined) throw new Error('An issue vanished while it was being changed.')
   return row.issue
 }

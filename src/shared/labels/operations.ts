@@ -1,3 +1,4 @@
+import sql from 'sql-template-tag'
 import { isDuplicate } from '../db/failures.ts'
 import { AppError } from '../errors.ts'
 import { operation } from '../operation.ts'
@@ -15,19 +16,18 @@ export const createLabel = operation({
   output: Label,
   async run({ tx, tracker, workspace, input }) {
     // Under the workspace's lock, so that two at once cannot both be the last one.
-    await tx.$queryRaw`select 1 from workspaces where id = ${workspace.id} for no key update`
-    const count = await tx.label.count({ where: { workspaceId: workspace.id } })
-    if (count >= labelsPerWorkspace) {
+    tx.send(sql`select 1 from workspaces where id = ${workspace.id} for no key update`)
+    const others = await tx.query(sql`select 1 from labels where workspace_id = ${workspace.id}`)
+    if (others.length >= labelsPerWorkspace) {
       throw new AppError(
         'conflict',
         `A workspace has at most ${labelsPerWorkspace} labels. Choose one that is there.`,
       )
     }
     try {
-      await tx.label.create({
-        data: { ...input, workspaceId: workspace.id, id: tracker.newId() },
-        select: { id: true },
-      })
+      await tx.query(sql`
+        insert into labels (workspace_id, id, name, color)
+        values (${workspace.id}, ${tracker.newId()}, ${input.name}, ${input.color})`)
     } catch (error) {
       if (!isDuplicate(error)) throw error
       throw new AppError('conflict', `There is a label “${input.name}” already.`)

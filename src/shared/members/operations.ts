@@ -1,3 +1,4 @@
+import sql, { raw } from 'sql-template-tag'
 import { z } from 'zod'
 import type { WorkspaceScope } from '../context.ts'
 import { AppError } from '../errors.ts'
@@ -21,11 +22,10 @@ export const setMemberRole = operation({
     if (user === null) throw new AppError('not_found', 'There is no such user.')
     const before = await lockMembership(scope, user.id)
     if (before === 'admin' && role !== 'admin') await assertAnotherAdmin(scope, user.id)
-    await tx.membership.upsert({
-      where: { workspaceId_userId: { workspaceId: workspace.id, userId: user.id } },
-      create: { workspaceId: workspace.id, userId: user.id, role, createdAt: now },
-      update: { role },
-    })
+    tx.send(sql`
+      insert into memberships (workspace_id, user_id, role, created_at)
+      values (${workspace.id}, ${user.id}, ${role}::role, ${now})
+      on conflict (workspace_id, user_id) do update set role = excluded.role`)
     const changes = { userId: { before: user.id, after: user.id }, role: { before, after: role } }
     return {
       result: { user, role },
@@ -47,9 +47,9 @@ export const removeMember = operation({
     if (user === null || before === null)
       throw new AppError('not_found', 'This user has no role here that was given to them.')
     if (before === 'admin') await assertAnotherAdmin(scope, user.id)
-    await scope.tx.membership.delete({
-      where: { workspaceId_userId: { workspaceId: scope.workspace.id, userId: user.id } },
-    })
+    scope.tx.send(
+      sql`delete from memberships where workspace_id = ${scope.workspace.id} and user_id = ${user.id}`,
+    )
     const changes = { userId: { before: user.id, after: user.id }, role: { before, after: null } }
     return { result: null, event: { type: 'member.removed', changes } }
   },
@@ -59,30 +59,27 @@ type InWorkspace = Pick<Scope<WorkspaceScope>, 'tx' | 'workspace'>
 
 async function findUser({ tx }: InWorkspace, userId: string): Promise<User | null> {
   // Waits for a merge of the named user, and then finds whom they became.
-  await tx.$queryRaw`select 1 from users where id = ${userId}::uuid for key share`
-  const [row] = await tx.$queryRawUnsafe<{ user: User | null }[]>(
-    `select ${presentUser('$1::uuid')} as user`,
-    userId,
-  )
+  tx.send(sql`select 1 from users where id = ${userId} for key share`)
+  const [row] = await tx.query<{ user: User | null }>(sql`
+    select ${raw(presentUser('named.id'))} as user from (select ${userId}::uuid as id) named`)
   return row?.user ?? null
 }
 
 /** Under the workspace's lock, so that two admins cannot demote each other at once. */
 async function lockMembership({ tx, workspace }: InWorkspace, userId: string): Promise<GrantedRole | null> {
-  await tx.$queryRaw`select 1 from workspaces where id = ${workspace.id} for no key update`
-  const membership = await tx.membership.findUnique({
-    where: { workspaceId_userId: { workspaceId: workspace.id, userId } },
-    select: { role: true },
-  })
-  return membership === null || membership.role === 'guest' ? null : membership.role
+  tx.send(sql`select 1 from workspaces where id = ${workspace.id} for no key update`)
+  const [membership] = await tx.query<{ role: GrantedRole }>(sql`
+    select role from memberships where workspace_id = ${workspace.id} and user_id = ${userId}`)
+  return membership?.role ?? null
 }
 
 async function assertAnotherAdmin({ tx, workspace }: InWorkspace, userId: string): Promise<void> {
-  const others = await tx.membership.count({
-    // Somebody whose account is closed can do nothing for the workspace.
-    where: { workspaceId: workspace.id, role: 'admin', userId: { not: userId }, user: { refusedAt: null } },
-  })
-  if (others === 0) {
+  // Somebody whose account is closed can do nothing for the workspace.
+  const others = await tx.query(sql`
+    select 1 from memberships m join users u on u.id = m.user_id
+    where m.workspace_id = ${workspace.id} and m.role = 'admin' and m.user_id <> ${userId} and u.refused_at is null
+    limit 1`)
+  if (others.length === 0) {
     throw new AppError(
       'conflict',
       'This is the last admin of the workspace. Make somebody else an admin first.',

@@ -1,3 +1,4 @@
+import sql from 'sql-template-tag'
 import type { Tracker } from '../context.ts'
 import { ensureClerkUser } from '../identity/users.ts'
 import { insertWorkspace } from './operations.ts'
@@ -5,12 +6,11 @@ import { homeSlug } from './schema.ts'
 
 /** The home workspace, made at the first start. `name` is what it is called then; an admin may rename it. */
 export async function ensureHome(tracker: Tracker): Promise<number> {
-  const { prisma } = tracker.db
-  return prisma.$transaction(async (tx) => {
+  return tracker.db.transaction(async (tx) => {
     // Several processes may start on an empty database at once.
-    await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('snag home'))`
-    const home = await tx.workspace.findUnique({ where: { slug: homeSlug }, select: { id: true } })
-    if (home !== null) return home.id
+    tx.send(sql`select pg_advisory_xact_lock(hashtext('snag home'))`)
+    const [home] = await tx.query<{ id: number }>(sql`select id from workspaces where slug = ${homeSlug}`)
+    if (home !== undefined) return home.id
     const { id } = await insertWorkspace(tx, {
       slug: homeSlug,
       key: 'SNAG',

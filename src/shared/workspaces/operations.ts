@@ -1,6 +1,6 @@
-import { z } from 'zod'
-import type { Transaction } from '../db/database.ts'
-import { isDuplicate } from '../db/failures.ts'
+import sql from 'sql-template-tag'
+import type { z } from 'zod'
+import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import { firstLabels } from '../labels/schema.ts'
@@ -22,7 +22,7 @@ export const createWorkspace = worldOperation({
       newId: tracker.newId,
     })
     return {
-      result: { ...workspace, createdAt: workspace.createdAt.toISOString(), role: 'admin' as const },
+      result: { ...workspace, createdAt: now.toISOString(), role: 'admin' as const },
       event: { type: 'workspace.created', workspaceId: workspace.id, changes: difference({}, input) },
     }
   },
@@ -36,15 +36,18 @@ export const changeWorkspace = operation({
   input: ChangeWorkspace,
   output: Workspace,
   async run({ tx, actor, workspace, input: { name, visibility } }) {
-    await tx.$queryRaw`select 1 from workspaces where id = ${workspace.id} for no key update`
-    const before = await tx.workspace.findUniqueOrThrow({ where: { id: workspace.id } })
+    const [before] = await tx.query<Pick<Workspace, 'name' | 'visibility'> & { createdAt: Date }>(sql`
+      select name, visibility, created_at as "createdAt" from workspaces where id = ${workspace.id}
+      for no key update`)
+    if (before === undefined) throw new Error('A workspace vanished while it was being changed.')
     const changes = difference(before, { name, visibility })
-    const after = await tx.workspace.update({
-      where: { id: workspace.id },
-      data: { ...(name === undefined ? {} : { name }), ...(visibility === undefined ? {} : { visibility }) },
-    })
+    const after = { name: name ?? before.name, visibility: visibility ?? before.visibility }
+    tx.send(sql`
+      update workspaces set name = ${after.name}, visibility = ${after.visibility}::visibility
+      where id = ${workspace.id}`)
+    const { slug, key } = workspace
     return {
-      result: { ...after, createdAt: after.createdAt.toISOString(), role: actor.role },
+      result: { slug, key, ...after, createdAt: before.createdAt.toISOString(), role: actor.role },
       event: Object.keys(changes).length === 0 ? null : { type: 'workspace.changed', changes },
     }
   },
@@ -57,18 +60,23 @@ export interface NewWorkspace extends z.output<typeof CreateWorkspace> {
 }
 
 /** A workspace with its first labels and admins. Throws `conflict` when the address is taken. */
-export async function insertWorkspace(tx: Transaction, { adminIds, now, newId, ...words }: NewWorkspace) {
-  try {
-    return await tx.workspace.create({
-      data: {
-        ...words,
-        createdAt: now,
-        memberships: { create: adminIds.map((userId) => ({ userId, role: 'admin', createdAt: now })) },
-        labels: { create: firstLabels.map((label) => ({ ...label, id: newId() })) },
-      },
-    })
-  } catch (error) {
-    if (!isDuplicate(error)) throw error
-    throw new AppError('conflict', `The address “${words.slug}” is taken. Choose another one.`)
-  }
+export async function insertWorkspace(
+  tx: Transaction,
+  { adminIds, now, newId, ...words }: NewWorkspace,
+): Promise<{ id: number } & z.output<typeof CreateWorkspace>> {
+  const { slug, key, name, visibility } = words
+  const [made] = await tx.query<{ id: number }>(sql`
+    insert into workspaces (slug, key, name, visibility, created_at)
+    values (${slug}, ${key}, ${name}, ${visibility}::visibility, ${now})
+    on conflict (slug) do nothing returning id`)
+  if (made === undefined)
+    throw new AppError('conflict', `The address “${slug}” is taken. Choose another one.`)
+  tx.send(sql`
+    insert into memberships (workspace_id, user_id, role, created_at)
+    select ${made.id}::int, admin, 'admin', ${now}::timestamptz from unnest(${adminIds}::uuid[]) admin`)
+  tx.send(sql`
+    insert into labels (workspace_id, id, name, color)
+    select ${made.id}::int, label.* from unnest(${firstLabels.map(() => newId())}::uuid[],
+      ${firstLabels.map((label) => label.name)}::text[], ${firstLabels.map(({ color }) => color)}::text[]) label`)
+  return { ...words, ...made }
 }
