@@ -98,6 +98,8 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
       origins: config.origins,
       assertReady,
       metricsToken: config.metricsToken,
+      rateLimits: config.rateLimits,
+      proxies: config.proxies,
     })
     const pages = await dashboard({
       dir: config.pagesDir === null ? join(root, 'web/dist') : join(config.pagesDir, 'web'),

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import { createMiddleware } from 'hono/factory'
+import type { Config } from '#shared/config.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
 import { article, failuresAsArticle } from './article.ts'
@@ -10,6 +11,7 @@ import { compressed } from './compression.ts'
 import { docs } from './docs.ts'
 import { answerMcp } from './mcp/mcp.ts'
 import type { ApiEnv } from './env.ts'
+import { admission, createLimits, limitStrangers } from './limits.ts'
 import { metricsPage } from './metrics-page.ts'
 import { observed } from './observed.ts'
 import type { OnAnswered } from './observed.ts'
@@ -32,6 +34,10 @@ export interface ApiOptions {
   assertReady: () => Promise<void>
   /** Opens `/metrics` to other machines; without it, it is for this one. */
   metricsToken?: string | null
+  /** Requests a minute; without a limit where it is 0 or absent. */
+  rateLimits?: Config['rateLimits']
+  /** Networks of our own proxies. */
+  proxies?: string[]
   /** Told of each request that was answered. */
   onAnswered?: OnAnswered
 }
@@ -53,14 +59,24 @@ export type Api = ReturnType<typeof version1>
 /** Every HTTP route of the product but the dashboard's files. */
 export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   const { tracker, origins, assertReady } = options
-  const identify = authenticator(tracker)
-  const authenticated = authenticate(identify)
+  const limits = createLimits(options.rateLimits ?? { reads: 0, writes: 0 }, options.proxies ?? [])
+  const admit = admission(authenticator(tracker), limits)
+  const authenticated = authenticate(admit)
+  const open = limitStrangers(limits)
   const app = new OpenAPIHono<ApiEnv>()
   app.onError(onError)
   app.use(observed(tracker, options.onAnswered))
   const crossOrigin = cors({
     origin: origins,
-    exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+    exposeHeaders: [
+      'ETag',
+      'Link',
+      'Location',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'X-Request-Id',
+    ],
   })
   // Only pages send an Origin; for everybody else the middleware would make each response twice.
   app.use('/api/*', (c, next) => (c.req.header('origin') === undefined ? next() : crossOrigin(c, next)))
@@ -68,7 +84,9 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   app.use('/api/*', failuresAsArticle)
   // A body of GET is never looked at; asking for it alone would slow every read down.
   app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '/api/*', limitedBody, jsonInUtf8)
-  app.use('/api/v1/*', async (c, next) => (c.req.path === '/api/v1/config' ? next() : authenticated(c, next)))
+  app.use('/api/v1/*', async (c, next) =>
+    c.req.path === '/api/v1/config' ? open(c, next) : authenticated(c, next),
+  )
 
   app.get('/healthz', (c) => sendJson(c, { status: 'alive' }))
   app.get('/readyz', async (c) => {
@@ -79,11 +97,13 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   app.use(
     '/mcp',
     fromOurPages(origins),
-    authenticate(identify, () => 'mcp'),
+    authenticate(admit, () => 'mcp'),
   )
   app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
   app.route('/api/v1', version1(options))
-  app.route('/api', article({ identify, origins }))
+  app.route('/api', article({ admit, origins }))
+  app.use('/api/openapi.json', open)
+  app.use('/api/docs/*', open)
   docs(app)
   app.notFound((c) => {
     const others = methodsAt(app, c.req.path).filter((method) => method !== c.req.method)

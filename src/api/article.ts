@@ -14,9 +14,9 @@ import type { Issue } from '#shared/issues/schema.ts'
 import { LabelName } from '#shared/labels/schema.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
 import { bearer } from './authenticate.ts'
-import type { Authenticator } from './authenticate.ts'
 import { contextOf } from './env.ts'
 import type { ApiEnv } from './env.ts'
+import type { Admission } from './limits.ts'
 import { sendJson } from './responses.ts'
 import type { PlainHeaders } from './responses.ts'
 
@@ -44,7 +44,7 @@ const ArticleChange = z.strictObject({
 })
 
 interface Options {
-  identify: Authenticator
+  admit: Admission
   origins: string[]
 }
 
@@ -59,11 +59,11 @@ function isOfArticle(path: string): boolean {
 }
 
 /** The routes this project began with, on *home*, for the clients they already have. */
-export function article({ identify, origins }: Options): Hono<ApiEnv> {
+export function article({ admit, origins }: Options): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
 
   app.use(async (c, next) => {
-    if (isOfArticle(c.req.path)) c.set('caller', await identify(tokenOf(c, origins), 'api'))
+    if (isOfArticle(c.req.path)) c.set('caller', await admit(c, tokenOf(c, origins), 'api'))
     await next()
   })
 
@@ -169,11 +169,11 @@ function articleUser({ account, firstName, lastName, username, imageUrl }: Accou
  * The article's client sends nothing but Clerk's cookie, so this door alone takes it; a request that changes
  * something must then come from a page of ours, or any site could send it with our visitor's cookie.
  */
-function tokenOf(c: HonoContext<ApiEnv>, origins: string[]): string {
+function tokenOf(c: HonoContext<ApiEnv>, origins: string[]): string | null {
   const header = bearer(c.req.header('authorization'))
   if (header !== null) return header
   const cookie = getCookie(c, '__session')
-  if (cookie === undefined) throw new AppError('unauthenticated', 'Sign in first.')
+  if (cookie === undefined) return null
   const safe = c.req.method === 'GET' || c.req.method === 'HEAD'
   if (!safe && !origins.includes(c.req.header('origin') ?? '')) {
     throw new AppError('forbidden', 'Signed in by a cookie, changes are taken only from our own pages.')

@@ -13,6 +13,8 @@ export interface ApiEnv {
     tracker: Tracker
     /** Set by `authenticate`; there is none on the few public routes. */
     caller: Caller
+    /** What the headers say of the limit that the request was counted under. */
+    limit?: Record<string, string>
     /** What is sent, unless it is a stream; set by `answer`. */
     body?: Uint8Array<ArrayBuffer> | string | null
     /** Why we failed, for the log. */

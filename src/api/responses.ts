@@ -15,6 +15,7 @@ function ownHeaders(c: Context<ApiEnv>): PlainHeaders {
     'x-content-type-options': 'nosniff',
     vary: 'accept-encoding',
     'x-request-id': c.get('requestId'),
+    ...c.get('limit'),
   }
 }
 
