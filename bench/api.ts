@@ -4,7 +4,9 @@ import { createApi } from '#api/app.ts'
 import { serveHttp } from '#api/server.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import { createMetrics } from '#shared/metrics/metrics.ts'
+import type { Tracker } from '#shared/context.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
+import { createFeed } from '#shared/live/feed.ts'
 import { entrance } from '../src/entrance.ts'
 import { serve } from './server-process.ts'
 
@@ -17,18 +19,20 @@ await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
     onIdleError: (error) => log.warn({ err: error }, 'An idle database connection broke'),
   })
   const clock = () => new Date()
+  const tracker: Tracker = {
+    db,
+    clerk: connectClerk({ ...clerk, authorizedParties: [origin], clock }),
+    discord: { guildRole: async () => 'unavailable' },
+    linking: false,
+    relay: { wake: () => {} },
+    clock,
+    newId: uuidv7,
+    log,
+    metrics: createMetrics(),
+  }
   const api = createApi({
-    tracker: {
-      db,
-      clerk: connectClerk({ ...clerk, authorizedParties: [origin], clock }),
-      discord: { guildRole: async () => 'unavailable' },
-      linking: false,
-      relay: { wake: () => {} },
-      clock,
-      newId: uuidv7,
-      log,
-      metrics: createMetrics(),
-    },
+    tracker,
+    live: createFeed({ tracker, limits: { perProcess: 5_000, perUser: 5_000 } }),
     origins: [origin],
     page: {
       clerkPublishableKey: clerk.publishableKey,
@@ -44,6 +48,10 @@ await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
   })
   const pages = { fetch: () => new Response(null, { status: 404 }) }
   const all = await entrance({ config: { local: false, origins: [origin] }, api, pages, standIns: null })
-  const server = await serveHttp({ fetch: (request) => all.fetch(request), host: '127.0.0.1', port: 0 })
+  const server = await serveHttp({
+    fetch: (request, bindings) => all.fetch(request, bindings),
+    host: '127.0.0.1',
+    port: 0,
+  })
   return server.port
 })

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { HttpBindings } from '@hono/node-server'
 import { getPath } from 'hono/utils/url'
-import type { Connection } from '#api/env.ts'
 import type { Config } from '#shared/config.ts'
 import type { StandIns } from '#local/stand-ins.ts'
 
 interface Fetchable {
-  fetch(request: Request, connection?: Connection): Response | Promise<Response>
+  fetch(request: Request, bindings?: HttpBindings): Response | Promise<Response>
 }
 
 interface EntranceOptions {
@@ -17,7 +17,7 @@ interface EntranceOptions {
 }
 
 interface Entrance {
-  fetch(request: Request, connection?: Connection): Response | Promise<Response>
+  fetch(request: Request, bindings?: HttpBindings): Response | Promise<Response>
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean
 }
 
@@ -27,11 +27,11 @@ const apiPaths = /^\/(api|mcp|healthz|readyz|metrics)(\/|$)/
 export async function entrance({ config, api, pages, standIns }: EntranceOptions): Promise<Entrance> {
   const guard = config.local ? (await import('#local/guard.ts')).refusedByGuard : () => null
   return {
-    fetch(request, connection) {
+    fetch(request, bindings) {
       const refusal = guard(request.headers, config.origins)
       if (refusal !== null) return new Response(`${refusal}\n`, { status: 403 })
-      if (apiPaths.test(getPath(request))) return api.fetch(request, connection)
-      return standIns?.fetch(request) ?? pages.fetch(request)
+      if (apiPaths.test(getPath(request))) return api.fetch(request, bindings)
+      return standIns?.fetch(request) ?? pages.fetch(request, bindings)
     },
     upgrade(request, socket, head) {
       const headers = new Headers(

@@ -5,15 +5,16 @@ import { v7 as uuidv7 } from 'uuid'
 import { expect, onTestFinished } from 'vitest'
 import { createApi } from '#api/app.ts'
 import type { ApiOptions } from '#api/app.ts'
-import type { Connection } from '#api/env.ts'
 import type { Caller, Context, Tracker } from '#shared/context.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import type { Database } from '#shared/db/database.ts'
 import type { DiscordPort } from '#shared/guilds/discord-port.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
+import { createFeed } from '#shared/live/feed.ts'
+import type { LiveFeed } from '#shared/live/feed.ts'
 import { observeDatabase } from '#shared/metrics/database.ts'
-import { createMetrics } from '#shared/metrics/metrics.ts'
+import { createMetrics, observeReaders } from '#shared/metrics/metrics.ts'
 import type { GrantedRole } from '#shared/members/schema.ts'
 import { ensureHome } from '#shared/workspaces/home.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
@@ -45,7 +46,8 @@ export interface World {
   loggedErrors: unknown[]
   /** Every line of the log, as it was written. */
   logged: string[]
-  fetch: (request: Request, connection?: Connection) => Response | Promise<Response>
+  live: LiveFeed
+  fetch: (request: Request, bindings?: object) => Response | Promise<Response>
 }
 
 export interface Person {
@@ -98,8 +100,12 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   onTestFinished(() => expect(loggedErrors, 'nothing is logged as an error').toEqual([]))
   const homeId = await ensureHome(tracker)
 
+  const live = createFeed({ tracker, limits: { perProcess: 20, perUser: 3 } })
+  observeReaders(tracker.metrics, live)
+  onTestFinished(() => live.stop())
   const api = createApi({
     tracker,
+    live,
     origins: [origin],
     page: {
       clerkPublishableKey: clerk.publishableKey,
@@ -114,7 +120,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     },
     ...options.api,
   })
-  const fetch: World['fetch'] = (request, connection) => api.fetch(request, connection)
+  const fetch: World['fetch'] = (request, bindings) => api.fetch(request, bindings)
   const check = conformanceTo(api)
 
   async function person(name: string): Promise<Person> {
@@ -151,6 +157,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     clerk,
     logged,
     loggedErrors,
+    live,
     fetch,
     person,
     anonymous: new ApiClient({ fetch, headers: () => ({}), check }),

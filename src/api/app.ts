@@ -4,6 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import type { Config } from '#shared/config.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
+import type { LiveFeed } from '#shared/live/feed.ts'
 import { article, failuresAsArticle } from './article.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
@@ -21,12 +22,14 @@ import { onError } from './problem.ts'
 import { sendJson, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
+import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
   tracker: Tracker
+  live: LiveFeed
   page: PageConfig
   /** Our own origins, from which browsers may call: never empty. */
   origins: string[]
@@ -43,7 +46,7 @@ export interface ApiOptions {
 }
 
 /** The whole of `/api/v1`, whose type is what the typed client is made from. */
-function version1({ page }: ApiOptions) {
+function version1({ page, live }: ApiOptions) {
   const config = { operationName: 'getConfig', summary: 'What the page must know', output: PageConfig }
   const getConfig = { ...ok({ method: 'get', path: '/config', tag: 'Page' }, config, {}), security: [] }
   return router()
@@ -52,6 +55,7 @@ function version1({ page }: ApiOptions) {
     .route('/', workspaces)
     .route('/', guilds)
     .route('/', issues)
+    .route('/', events(live))
 }
 
 export type Api = ReturnType<typeof version1>

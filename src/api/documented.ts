@@ -1,5 +1,4 @@
-import { createRoute } from '@hono/zod-openapi'
-import type { z } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import { Problem, statusOf } from './problem.ts'
 
 /** What a route takes from the operation or read behind it. */
@@ -14,6 +13,9 @@ interface Shape<P extends string, M extends 'get' | 'post' | 'put' | 'patch' | '
   path: P
   tag: string
 }
+
+/** Text in the form of the HTML standard, “Server-sent events”. */
+const streamText = z.string()
 
 const problem = { content: { 'application/problem+json': { schema: Problem } } }
 
@@ -60,6 +62,28 @@ export function ok<
     request,
     responses: {
       200: { description: 'Done.', content: { 'application/json': { schema: operation.output } } },
+      ...problems,
+    },
+  })
+}
+
+/** A route whose answer goes on: server-sent events, described in words. */
+export function streamed<const P extends string, R extends object>(
+  { path, tag }: Omit<Shape<P, 'get'>, 'method'>,
+  stream: Omit<Documented<z.ZodType>, 'output'> & { description: string },
+  request: R,
+) {
+  return createRoute({
+    method: 'get',
+    path,
+    ...about(stream, tag),
+    description: stream.description,
+    request,
+    responses: {
+      200: {
+        description: 'A stream of server-sent events.',
+        content: { 'text/event-stream': { schema: streamText } },
+      },
       ...problems,
     },
   })

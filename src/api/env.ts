@@ -1,13 +1,10 @@
+import type { HttpBindings } from '@hono/node-server'
 import type { Caller, Context, Tracker } from '#shared/context.ts'
-
-/** What the server knows of a request besides; nothing where there is no server around the API. */
-export interface Connection {
-  incoming?: { socket: { remoteAddress?: string | undefined } }
-}
 
 /** What the API's handlers find in their context. */
 export interface ApiEnv {
-  Bindings: Connection
+  /** What the server hands over with a request; nothing of it is there when none is in between. */
+  Bindings: Partial<HttpBindings>
   Variables: {
     requestId: string
     tracker: Tracker

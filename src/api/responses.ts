@@ -25,11 +25,11 @@ function ownHeaders(c: Context<ApiEnv>): PlainHeaders {
  */
 export function answer(
   c: Context<ApiEnv>,
-  body: Uint8Array<ArrayBuffer> | string | null,
+  body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null,
   status: number,
   headers: PlainHeaders,
 ): Response {
-  c.set('body', body)
+  if (!(body instanceof ReadableStream)) c.set('body', body)
   return new Response(body, { status, headers: { ...ownHeaders(c), ...headers } })
 }
 

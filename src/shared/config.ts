@@ -35,6 +35,11 @@ const withDefault = (value: string) => optional.transform((text) => text ?? valu
 
 const notAPort = 'is not a port number'
 
+const count = (value: number) =>
+  withDefault(String(value))
+    .pipe(z.string().regex(/^[1-9]\d{0,6}$/, 'is not a number from 1 to 9,999,999'))
+    .transform(Number)
+
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
   .transform((url) => url.replace(/\/+$/, ''))
@@ -78,6 +83,8 @@ const Environment = z.object({
   ),
   SNAG_DATA_DIR: withDefault('.data'),
   SNAG_PAGES_DIR: optional,
+  SNAG_LIVE_STREAMS: count(5_000),
+  SNAG_LIVE_STREAMS_PER_USER: count(10),
   SNAG_METRICS_TOKEN: optional.pipe(z.string().min(16, 'is shorter than 16 characters').optional()),
   SNAG_RATE_LIMIT_READS: perMinute('3000'),
   SNAG_RATE_LIMIT_WRITES: perMinute('600'),
@@ -124,6 +131,8 @@ export interface Config {
   dataDir: string
   /** Where the built pages are, each in a folder of its name; null: where `npm run build` puts them. */
   pagesDir: string | null
+  /** How many live streams this process holds open, and how many of one user. */
+  live: { perProcess: number; perUser: number }
   /** With it, other machines may read `/metrics`. */
   metricsToken: string | null
   /** Requests a minute, for each person, API key or address; 0 is without a limit. */
@@ -173,6 +182,7 @@ function configOf(e: Values, malformed: readonly string[]): Config {
     logLevel: e.LOG_LEVEL,
     dataDir: e.SNAG_DATA_DIR,
     pagesDir: e.SNAG_PAGES_DIR ?? null,
+    live: { perProcess: e.SNAG_LIVE_STREAMS, perUser: e.SNAG_LIVE_STREAMS_PER_USER },
     metricsToken: e.SNAG_METRICS_TOKEN ?? null,
     rateLimits: { reads: e.SNAG_RATE_LIMIT_READS, writes: e.SNAG_RATE_LIMIT_WRITES },
     proxies: e.SNAG_PROXIES,

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { serveHttp } from '#api/server.ts'
 import { migrateJobs } from '#shared/jobs/worker.ts'
 import { problem } from '#test/problems.ts'
-import { world } from '#test/world.ts'
+import { origin, world } from '#test/world.ts'
 import type { WorldOptions } from '#test/world.ts'
 
 const list = '/api/v1/workspaces/home/issues'
@@ -52,17 +52,23 @@ test('requests are measured by the pattern of their route and their status, neve
   expect(page).not.toMatch(/secret-words|home|issues\/1/)
 })
 
-test('connections, the relay, live readers and Node itself are measured', async () => {
-  const { person, tracker, read } = await measured()
+test('connections, the relay, who reads along and Node itself are measured', async () => {
+  const { person, fetch: answer, read } = await measured()
   const robin = await person('Robin')
   await robin.api.post(list, { title: 'Login loops' })
-  tracker.metrics.liveReaders.inc()
+  const stream = await answer(
+    new Request('http://localhost:3000/api/v1/workspaces/home/live', {
+      headers: { authorization: `Bearer ${robin.token({ azp: origin })}` },
+    }),
+  )
 
   const page = await read()
   expect(valueOf(page, 'snag_database_up')).toBe(1)
   expect(valueOf(page, 'snag_relay_waiting_events')).toBe(1)
   expect(valueOf(page, 'snag_relay_position')).toBe(0)
   expect(valueOf(page, 'snag_live_readers')).toBe(1)
+  await stream.body?.cancel()
+  expect(valueOf(await read(), 'snag_live_readers')).toBe(0)
   expect(valueOf(page, 'snag_database_connections', { pool: 'reads', state: 'idle' })).not.toBeNull()
   expect(valueOf(page, 'snag_database_waiting', { pool: 'others' })).not.toBeNull()
   expect(valueOf(page, 'nodejs_heap_size_used_bytes')).toBeGreaterThan(0)

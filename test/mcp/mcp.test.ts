@@ -17,6 +17,7 @@ const notTools = new Map([
   ['listGuilds', 'is for people'],
   ['changeGuild', 'is for people'],
   ['disconnectGuild', 'is for people'],
+  ['streamEvents', 'goes on'],
   ['linkDiscord', 'needs a browser'],
   ['unlinkDiscord', 'is for people'],
 ])

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '#shared/context.ts'
-import { getHistory } from '#shared/events/queries.ts'
+import { getHistory, listEvents } from '#shared/events/queries.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
 import { getIssue, listIssues } from '#shared/issues/queries.ts'
@@ -34,6 +34,7 @@ export const tools: readonly AnyOperation[] = [
   getIssue,
   getIssuePermissions,
   getHistory,
+  listEvents,
   createIssue,
   changeIssue,
   deleteIssue,

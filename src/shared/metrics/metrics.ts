@@ -1,4 +1,5 @@
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { LiveFeed } from '../live/feed.ts'
 
 /** What this process tells about itself. Whoever knows something counts it here; the API shows it at `/metrics`. */
 export interface Metrics {
@@ -6,8 +7,6 @@ export interface Metrics {
   requestSeconds: Histogram<'method' | 'route' | 'status'>
   /** From an interaction's arrival until Discord has taken an answer or a deferral, in seconds. */
   acknowledgedSeconds: Histogram<'kind'>
-  /** Clients that are following live. */
-  liveReaders: Gauge
   /** For metrics that are asked for at the moment of reading; see `observeDatabase`. */
   registry: Registry
   /** All of them in Prometheus's text format. */
@@ -43,11 +42,6 @@ export function createMetrics(): Metrics {
       buckets: acknowledgedBuckets,
       registers,
     }),
-    liveReaders: new Gauge({
-      name: 'snag_live_readers',
-      help: 'Clients that are following live.',
-      registers,
-    }),
     registry,
     async page() {
       // Node's own are watched by timers and observers, which a process that nobody reads need not pay for.
@@ -56,4 +50,16 @@ export function createMetrics(): Metrics {
       return { text: await registry.metrics(), contentType: registry.contentType }
     },
   }
+}
+
+/** Adds how many read along in this process. */
+export function observeReaders({ registry }: Metrics, live: Pick<LiveFeed, 'readers'>): void {
+  const readers = new Gauge({
+    name: 'snag_live_readers',
+    help: 'Clients of this process that read along what happens.',
+    registers: [registry],
+    collect() {
+      readers.set(live.readers)
+    },
+  })
 }
