@@ -11,7 +11,9 @@ import { openDatabase } from '#shared/db/database.ts'
 import { applyMigrations, migrationStatus } from '#shared/db/migrations.ts'
 import { AppError } from '#shared/errors.ts'
 import { startRelay } from '#shared/events/relay.ts'
+import { forgetMessagesJob } from '#shared/identity/clerk-messages.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
+import { deleteAtClerkJob, followAccounts } from '#shared/identity/erasing.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
 import { observeDatabase } from '#shared/metrics/database.ts'
@@ -67,7 +69,6 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   await claimInstallation(db, identityOf(clerk, discord, standIns))
 
   const rest = connectDiscordRest(discord)
-  const jobs = [purgeJob({ db, clock, log })]
   const relaying = config.parts.has('worker')
   let wake = () => {}
   const tracker: Tracker = {
@@ -82,6 +83,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     metrics: createMetrics(),
   }
   observeDatabase(tracker.metrics, db, log)
+  const jobs = [purgeJob(tracker), forgetMessagesJob(tracker), deleteAtClerkJob(tracker)]
   const bot = createBot({ tracker, publicUrl: config.publicUrl, ...discord })
   const homeId = await ensureHome(tracker)
   await migrateJobs(db.pool)
@@ -126,7 +128,11 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   await grantHomeAdmins(tracker, homeId, config.adminClerkIds)
 
   if (relaying) {
-    const relay = startRelay({ pool: db.pool, follow: bot.follow, log })
+    const relay = startRelay({
+      pool: db.pool,
+      follow: (event) => [...bot.follow(event), ...followAccounts(event)],
+      log,
+    })
     wake = relay.wake
     closing.defer(() => relay.stop())
     const worker = await startWorker(db.pool, [...jobs, ...bot.jobs], log)

@@ -8,6 +8,7 @@ import type { LiveFeed } from '#shared/live/feed.ts'
 import { article, failuresAsArticle } from './article.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
+import { clerkWebhook } from './clerk-webhook.ts'
 import { compressed } from './compression.ts'
 import { docs } from './docs.ts'
 import { answerMcp } from './mcp/mcp.ts'
@@ -105,6 +106,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   )
   app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
   app.route('/api/v1', version1(options))
+  app.route('/api', clerkWebhook(tracker))
   app.route('/api', article({ admit, origins }))
   app.use('/api/openapi.json', open)
   app.use('/api/docs/*', open)

@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory'
 import { LRUCache } from 'lru-cache'
-import type { Door, Tracker } from '#shared/context.ts'
+import type { Caller, Door, Tracker } from '#shared/context.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
 import type { ApiEnv } from './env.ts'
 import type { Admission } from './limits.ts'
@@ -12,13 +12,13 @@ export type Authenticator = (token: string, door: Door) => Promise<ApiEnv['Varia
 export function authenticator(tracker: Tracker): Authenticator {
   const users = new LRUCache<string, string>({ max: 10_000 })
   return async (token, door) => {
-    const { clerkId } = await tracker.clerk.verify(token)
+    const { clerkId, credential } = await tracker.clerk.verify(token)
     let userId = users.get(clerkId)
     if (userId === undefined) {
       userId = await ensureClerkUser(tracker, clerkId)
       users.set(clerkId, userId)
     }
-    return { userId, door, guild: null }
+    return { userId, door, guild: null, credential }
   }
 }
 
@@ -34,6 +34,11 @@ export function authenticate(admit: Admission, doorOf: (header: string | undefin
 /** The dashboard names itself for the history; nothing is decided by it. */
 function apiOrWeb(header: string | undefined): Door {
   return header === 'web' ? 'web' : 'api'
+}
+
+/** Who answers for a request: an API key for itself, apart from the person whose it is. */
+export function principalOf({ userId, credential }: Caller): string {
+  return credential?.kind === 'api-key' ? credential.id : userId
 }
 
 export function bearer(header: string | undefined): string | null {

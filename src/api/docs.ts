@@ -46,7 +46,7 @@ const scripts: ReadonlyMap<string, string> = new Map([
 const description = {
   openapi: '3.1.0',
   info: { title: 'Snag', version: '1', description: 'The issue tracker that lives in your Discord.' },
-  security: [{ clerk: [] }],
+  security: [{ clerk: [] }, { apiKey: [] }],
 }
 
 const policed = secureHeaders({
@@ -68,6 +68,12 @@ export function docs(app: OpenAPIHono<ApiEnv>): void {
     type: 'http',
     scheme: 'bearer',
     description: 'A Clerk session token.',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key (`ak_…`), made under /api/v1/account/api-keys. Reading needs its scope `issues:read`, writing issues `issues:write`, workspaces and accounts `admin`.',
   })
   // Not `doc31`, which would answer past `responses.ts`.
   app.get('/api/openapi.json', (c) => sendJson(c, app.getOpenAPI31Document(description)))

@@ -5,6 +5,7 @@ import type { Config } from '#shared/config.ts'
 import type { Caller, Door } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
 import { networkOf, senderOf } from './address.ts'
+import { principalOf } from './authenticate.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { ApiEnv } from './env.ts'
 
@@ -25,8 +26,8 @@ export interface Limits {
 }
 
 /**
- * How many requests a minute anybody may send: reads and writes are counted apart, people by themselves, strangers by
- * address. Each process counts in its own memory, so that n of them let through up to n times as many; a shared
+ * How many requests a minute anybody may send: reads and writes are counted apart, people and API keys by themselves,
+ * strangers by address. Each process counts in its own memory, so that n of them let through up to n times as many; a shared
  * count would be a write for each read. Whoever is known is never refused for what others do at their address.
  */
 export function createLimits(
@@ -55,7 +56,7 @@ export function createLimits(
   }
 
   return {
-    countCaller: (c, { userId }) => count(c, userId),
+    countCaller: (c, caller) => count(c, principalOf(caller)),
     async countStranger(c) {
       const sender = senderOf(c, proxies)
       if (sender !== null) await count(c, sender)

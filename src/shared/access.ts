@@ -23,6 +23,8 @@ export interface AccessRow {
   clerk_id: string | null
   discord_id: string | null
   refused: boolean
+  /** Sessions and API keys of theirs that are over, by id. */
+  ended_credentials: Record<string, number> | null
   clerk_checked_at: Date | null
   workspace_id: number | null
   slug: string | null
@@ -50,7 +52,7 @@ export function accessClause(place: Place | null): string {
   // Whoever has no Discord account is in no server: the look into the servers is then left out.
   return `
     select u.id as user_id, u.merged_into_id, u.clerk_id, u.discord_id, u.refused_at is not null as refused,
-      u.clerk_checked_at, w.id as workspace_id, w.slug, w.key, w.visibility, m.role as granted_role,
+      u.ended_credentials, u.clerk_checked_at, w.id as workspace_id, w.slug, w.key, w.visibility, m.role as granted_role,
       ${inGuild ? 'g.guests_allowed' : 'null::boolean'} as guests_allowed,
       ${inGuild ? 'w.id is not null' : 'false'} as connected,
       case when u.discord_id is not null then (
@@ -138,10 +140,16 @@ function horizonOf({ clock }: Tracker): number {
   return clock().getTime() - trustMs
 }
 
-/** The actor that the facts make. Throws `unauthenticated` for somebody whom Clerk has deleted or banned. */
+/**
+ * The actor that the facts make. Throws `unauthenticated` for somebody whom Clerk has deleted or banned, and for a
+ * session or an API key that is over.
+ */
 export function actorOf(row: AccessRow, caller: Caller, suspended: ReadonlySet<string> = new Set()): Actor {
   if (row.refused)
     throw new AppError('unauthenticated', 'This account has been closed. Sign in with another one.')
+  const { credential } = caller
+  if (credential !== undefined && Object.hasOwn(row.ended_credentials ?? {}, credential.id))
+    throw new AppError('unauthenticated', hasEnded[credential.kind])
   return {
     userId: row.user_id,
     role: roleOf(row, caller, suspended),
@@ -150,7 +158,13 @@ export function actorOf(row: AccessRow, caller: Caller, suspended: ReadonlySet<s
     signedIn: row.clerk_id !== null,
     guestsAllowed: row.guests_allowed ?? false,
     managesGuild: caller.guild?.managed ?? false,
+    scopes: credential?.kind === 'api-key' ? credential.scopes : null,
   }
+}
+
+const hasEnded = {
+  session: 'This session has ended. Sign in again.',
+  'api-key': 'This API key has been revoked. Make another one.',
 }
 
 /** The workspace of the place. Throws `not_found`, or `conflict` when a guild is connected to nothing yet. */

@@ -1,6 +1,7 @@
 import type { Database } from './db/database.ts'
 import type { Clerk } from './identity/clerk.ts'
 import type { DiscordPort } from './guilds/discord-port.ts'
+import type { Credential, Scope } from './identity/schema.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { Relay } from './events/relay.ts'
 import type { Role } from './members/schema.ts'
@@ -29,6 +30,8 @@ export interface Caller {
   door: Door
   /** The server a signed interaction came from, and whether Discord says there that the person may manage it. */
   guild: { id: string; managed: boolean } | null
+  /** What the person has shown to a door that takes tokens. Discord vouches for its people itself. */
+  credential?: Credential
 }
 
 /** Where to. Commands in Discord go to their guild's workspace and cannot name another; only connecting one does. */
@@ -58,6 +61,8 @@ export interface Actor {
   signedIn: boolean
   guestsAllowed: boolean
   managesGuild: boolean
+  /** What the API key was made for that the actor came with; null for somebody who has signed in themself. */
+  scopes: ReadonlySet<Scope> | null
 }
 
 /** The workspace acted in. */

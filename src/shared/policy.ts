@@ -1,5 +1,7 @@
 import { AppError } from './errors.ts'
 import type { Actor } from './context.ts'
+import { includes } from './identity/schema.ts'
+import type { Scope } from './identity/schema.ts'
 import type { Role } from './members/schema.ts'
 
 /** What policy needs to know of the thing acted upon. */
@@ -17,6 +19,8 @@ type Column = Role | 'author' | 'anyone'
 interface Row {
   /** Completes "Only … may", and is shown to whoever is refused. */
   to: string
+  /** What an API key must have for it, whoever it belongs to; a `session` is what no key is. */
+  scope: Scope | 'session'
   may: Ticks
 }
 
@@ -31,40 +35,83 @@ const everyRole = { member: true, triager: true, admin: true } as const
 
 /**
  * Who may do what: the whole table, and the only place that decides. A tick under `author` holds whatever
- * the author's role is; a column that is not named may not.
+ * the author's role is; a column that is not named may not. Reading needs the scope `issues:read`, writing issues and
+ * what belongs to them `issues:write`, and workspaces and accounts `admin`.
  */
 const table = {
-  'issue.read': { to: 'read this', may: { guest: inDiscord, ...everyRole } },
-  'issue.read-hidden': { to: 'see what was hidden here', may: { triager: true, admin: true } },
-  'issue.create': { to: 'file issues here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
-  'issue.edit': { to: 'edit its title and description', may: { author: true, admin: true } },
-  'issue.set-status': { to: 'change its status', may: { author: true, triager: true, admin: true } },
-  'issue.set-labels': { to: 'change its labels', may: { author: true, triager: true, admin: true } },
-  'issue.delete': { to: 'delete it', may: { author: true, admin: true } },
-  'issue.restore': { to: 'restore it', may: { author: true, admin: true } },
-  'label.manage': { to: 'change the labels of this workspace', may: { triager: true, admin: true } },
-  'workspace.list': { to: 'list workspaces', may: { anyone: signedIn } },
-  'workspace.create': { to: 'create a workspace', may: { anyone: signedIn } },
-  'workspace.change': { to: 'change the settings of this workspace', may: { admin: true } },
-  'workspace.audit': { to: 'see who changed members and settings', may: { admin: true } },
-  'member.read': { to: 'see who is in this workspace', may: { ...everyRole } },
-  'member.manage': { to: 'change members and their roles', may: { admin: true } },
-  'member.leave': { to: 'leave this workspace', may: { ...everyRole } },
-  'guild.read': { to: 'see how this server is connected', may: { anyone: inDiscord } },
-  'guild.set-up': { to: 'set up this server', may: { anyone: withManageServer } },
-  'guild.connect': { to: 'connect a server to this workspace', may: { admin: byGrantAndWithManageServer } },
-  'guild.list': { to: 'see which servers are connected', may: { admin: true } },
-  'guild.change': { to: 'change how this server is connected', may: { admin: true } },
-  'account.read': { to: 'read this', may: { anyone: true } },
-  'user.read': { to: 'look up users', may: { anyone: signedIn } },
-  'account.link': { to: 'link a Discord account', may: { anyone: signedIn } },
-  'account.unlink': { to: 'unlink a Discord account', may: { anyone: signedIn } },
+  'issue.read': { to: 'read this', scope: 'issues:read', may: { guest: inDiscord, ...everyRole } },
+  'issue.read-hidden': {
+    to: 'see what was hidden here',
+    scope: 'issues:read',
+    may: { triager: true, admin: true },
+  },
+  'issue.create': {
+    to: 'file issues here',
+    scope: 'issues:write',
+    may: { guest: ifTheGuildAllowsGuests, ...everyRole },
+  },
+  'issue.edit': {
+    to: 'edit its title and description',
+    scope: 'issues:write',
+    may: { author: true, admin: true },
+  },
+  'issue.set-status': {
+    to: 'change its status',
+    scope: 'issues:write',
+    may: { author: true, triager: true, admin: true },
+  },
+  'issue.set-labels': {
+    to: 'change its labels',
+    scope: 'issues:write',
+    may: { author: true, triager: true, admin: true },
+  },
+  'issue.delete': { to: 'delete it', scope: 'issues:write', may: { author: true, admin: true } },
+  'issue.restore': { to: 'restore it', scope: 'issues:write', may: { author: true, admin: true } },
+  'label.manage': {
+    to: 'change the labels of this workspace',
+    scope: 'admin',
+    may: { triager: true, admin: true },
+  },
+  'workspace.list': { to: 'list workspaces', scope: 'issues:read', may: { anyone: signedIn } },
+  'workspace.create': { to: 'create a workspace', scope: 'admin', may: { anyone: signedIn } },
+  'workspace.change': { to: 'change the settings of this workspace', scope: 'admin', may: { admin: true } },
+  'workspace.audit': { to: 'see who changed members and settings', scope: 'admin', may: { admin: true } },
+  'member.read': { to: 'see who is in this workspace', scope: 'issues:read', may: { ...everyRole } },
+  'member.manage': { to: 'change members and their roles', scope: 'admin', may: { admin: true } },
+  'member.leave': { to: 'leave this workspace', scope: 'admin', may: { ...everyRole } },
+  'guild.read': { to: 'see how this server is connected', scope: 'issues:read', may: { anyone: inDiscord } },
+  'guild.set-up': { to: 'set up this server', scope: 'admin', may: { anyone: withManageServer } },
+  'guild.connect': {
+    to: 'connect a server to this workspace',
+    scope: 'admin',
+    may: { admin: byGrantAndWithManageServer },
+  },
+  'guild.list': { to: 'see which servers are connected', scope: 'admin', may: { admin: true } },
+  'guild.change': { to: 'change how this server is connected', scope: 'admin', may: { admin: true } },
+  'account.read': { to: 'read this', scope: 'issues:read', may: { anyone: true } },
+  'user.read': { to: 'look up users', scope: 'issues:read', may: { anyone: signedIn } },
+  'account.link': { to: 'link a Discord account', scope: 'admin', may: { anyone: signedIn } },
+  'account.unlink': { to: 'unlink a Discord account', scope: 'admin', may: { anyone: signedIn } },
+  'account.manage-keys': { to: 'manage API keys', scope: 'session', may: { anyone: signedIn } },
+  'account.export': { to: 'download what they wrote', scope: 'admin', may: { anyone: signedIn } },
+  'account.erase': { to: 'erase their account', scope: 'session', may: { anyone: signedIn } },
 } as const satisfies Record<string, Row>
 
 export type Action = keyof typeof table
 
 /** Whether this actor may do this. A door may ask, to hide a button; operations use `authorize`. */
 export function may(actor: Actor, action: Action, subject?: Subject): boolean {
+  return reaches(actor, action) && isEntitled(actor, action, subject)
+}
+
+/** Whether the scopes of the actor's API key cover it; somebody who has signed in themself needs none. */
+function reaches({ scopes }: Actor, action: Action): boolean {
+  const { scope } = table[action]
+  return scopes === null || (scope !== 'session' && includes(scopes, scope))
+}
+
+/** Whether the person may, leaving aside how they came. */
+function isEntitled(actor: Actor, action: Action, subject?: Subject): boolean {
   const columns: Row['may'] = table[action].may
   if (holds(columns.anyone, actor)) return true
   if (subject?.authorId === actor.userId && holds(columns.author, actor)) return true
@@ -73,12 +120,12 @@ export function may(actor: Actor, action: Action, subject?: Subject): boolean {
 
 /**
  * Asks the table once, about everything one call would do. Throws `not_found` when the actor may not even
- * read (so that nobody learns what exists), `forbidden` with the reason otherwise.
+ * read (so that nobody learns what exists, whatever their API key lacks), `forbidden` with the reason otherwise.
  */
 export function authorize(actor: Actor, wanted: readonly Action[], subject?: Subject): void {
   const refused = wanted.find((action) => !may(actor, action, subject))
   const worldly = wanted.every((action) => 'anyone' in table[action].may)
-  if (!worldly && !may(actor, 'issue.read'))
+  if (!worldly && !isEntitled(actor, 'issue.read'))
     throw new AppError('not_found', 'There is no such workspace, or you cannot see it.')
   if (refused !== undefined) throw new AppError('forbidden', reason(actor, refused))
 }
@@ -94,6 +141,7 @@ function holds(tick: Tick | undefined, actor: Actor): boolean {
 
 function reason(actor: Actor, action: Action): string {
   const row: Row = table[action]
+  if (!reaches(actor, action)) return lack(row)
   if (actor.role === 'guest' && row.may.guest !== undefined) {
     return 'This server does not let guests do that. Use /link to connect your account first.'
   }
@@ -104,6 +152,12 @@ function reason(actor: Actor, action: Action): string {
     return `Only someone who was made an admin of the workspace, and has Manage Server here, may ${row.to}.`
   }
   return `Only ${whoMay(row)} may ${row.to}.`
+}
+
+function lack({ scope, to }: Row): string {
+  return scope === 'session'
+    ? `Only someone who is signed in may ${to}, and an API key is not. Use the dashboard.`
+    : `Only an API key with the scope “${scope}” may ${to}. Make another key, which has it.`
 }
 
 const columnNames: Record<Column, string> = {

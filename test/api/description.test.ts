@@ -21,6 +21,7 @@ const Description = z.object({
     schemas: z.record(z.string(), z.unknown()),
     securitySchemes: z.object({
       clerk: z.object({ type: z.literal('http'), scheme: z.literal('bearer'), description: z.string() }),
+      apiKey: z.object({ type: z.literal('http'), scheme: z.literal('bearer'), description: z.string() }),
     }),
   }),
   paths: z.record(
@@ -57,7 +58,7 @@ test('the API describes itself in OpenAPI 3.1, every operation by a name of its 
       'setMemberRole',
     ]),
   )
-  expect(security).toEqual([{ clerk: [] }])
+  expect(security).toEqual([{ clerk: [] }, { apiKey: [] }])
 })
 
 test('every reference in the description leads somewhere', async () => {
@@ -100,7 +101,8 @@ test('every operation says what it answers, and how it refuses', async () => {
     expect(requestBody !== undefined, name).toBe(
       method === 'patch' ||
         method === 'put' ||
-        (/\/(workspaces|issues|labels)$/.test(path) && method === 'post'),
+        (/\/(workspaces|issues|labels|api-keys)$/.test(path) && method === 'post') ||
+        (path === '/api/v1/account' && method === 'delete'),
     )
   }
 })

@@ -18,8 +18,18 @@ const notTools = new Map([
   ['changeGuild', 'is for people'],
   ['disconnectGuild', 'is for people'],
   ['streamEvents', 'goes on'],
+  ['listApiKeys', 'is for people'],
+  ['createApiKey', 'is for people'],
+  ['revokeApiKey', 'is for people'],
+  ['eraseAccount', 'is for people'],
+  ['exportAccount', 'is for people'],
   ['linkDiscord', 'needs a browser'],
   ['unlinkDiscord', 'is for people'],
+  ['createApiKey', 'is for people'],
+  ['listApiKeys', 'is for people'],
+  ['revokeApiKey', 'is for people'],
+  ['exportAccount', 'is a file'],
+  ['eraseAccount', 'is for people'],
 ])
 
 test('every operation of the API is a tool, or has a reason not to be', async () => {
@@ -74,6 +84,21 @@ test('the policy is the same: what somebody may not do, their assistant may not'
   expect(refused).toEqual({
     failed: true,
     text: 'Only its author or an admin may edit its title and description.',
+  })
+})
+
+test('an assistant with an API key does no more than the key is for', async () => {
+  const here = await world()
+  const ada = await here.person('Ada')
+  const mcp = await connect(
+    here,
+    await here.clerk.addApiKey({ subject: ada.clerkId, scopes: ['issues:read'] }),
+  )
+
+  expect(await call(mcp, 'listIssues', { workspace: 'home' })).toMatchObject({ failed: false })
+  expect(await call(mcp, 'createIssue', { workspace: 'home', title: 'By a robot' })).toEqual({
+    failed: true,
+    text: 'Only an API key with the scope “issues:write” may file issues here. Make another key, which has it.',
   })
 })
 

@@ -177,6 +177,14 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.post('/api/v1/account/discord')
     case 'unlink Discord':
       return api.delete('/api/v1/account/discord')
+    case 'make an API key':
+      return api.post('/api/v1/account/api-keys', { name: 'Robot', scopes: ['issues:read'] })
+    case 'list the own API keys':
+      return api.get('/api/v1/account/api-keys')
+    case 'download what they wrote':
+      return api.get('/api/v1/account/export')
+    case 'erase the own account':
+      return api.send('DELETE', '/api/v1/account', { confirm: 'erase my account' })
     default:
       throw new Error(`The API has no way to ${deed.do}.`)
   }

@@ -47,6 +47,10 @@ export type Deed =
   | { do: 'look up a user' }
   | { do: 'link Discord' }
   | { do: 'unlink Discord' }
+  | { do: 'make an API key' }
+  | { do: 'list the own API keys' }
+  | { do: 'download what they wrote' }
+  | { do: 'erase the own account' }
 
 export interface Case {
   /** The row: what is done. */
@@ -178,6 +182,10 @@ const rows: readonly Row[] = [
   { deed: { do: 'look up a user' }, needs: ['user.read'], may: signedIn },
   { deed: { do: 'link Discord' }, needs: ['account.link'], may: signedIn },
   { deed: { do: 'unlink Discord' }, needs: ['account.unlink'], may: signedIn },
+  { deed: { do: 'make an API key' }, needs: ['account.manage-keys'], may: signedIn },
+  { deed: { do: 'list the own API keys' }, needs: ['account.manage-keys'], may: signedIn },
+  { deed: { do: 'download what they wrote' }, needs: ['account.export'], may: signedIn },
+  { deed: { do: 'erase the own account' }, needs: ['account.erase'], may: signedIn },
 ]
 
 /** What is done to an issue is tried by its author as well. */

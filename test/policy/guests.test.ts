@@ -5,8 +5,12 @@ import { getHistory, listEvents } from '#shared/events/queries.ts'
 import { changeGuild, disconnectGuild } from '#shared/guilds/operations.ts'
 import { getGuild, listGuilds } from '#shared/guilds/queries.ts'
 import { rememberGuild } from '#shared/guilds/roles.ts'
+import { createApiKey, listApiKeys } from '#shared/identity/api-keys.ts'
+import { eraseAccount } from '#shared/identity/erasing.ts'
+import { exportAccount } from '#shared/identity/export.ts'
 import { unlinkDiscord } from '#shared/identity/operations.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
+import type { Scope } from '#shared/identity/schema.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
 import { getIssue, listIssues } from '#shared/issues/queries.ts'
@@ -55,11 +59,34 @@ test('a guest is one in Discord only', () => {
     signedIn: false,
     guestsAllowed: true,
     managesGuild: false,
+    scopes: null,
   }
   const elsewhere: Actor = { ...guest, door: 'mcp' }
 
   expect([may(guest, 'issue.read'), may(guest, 'issue.create')]).toEqual([true, true])
   expect([may(elsewhere, 'issue.read'), may(elsewhere, 'issue.create')]).toEqual([false, false])
+})
+
+test('a key is refused whatever its scopes do not cover, and what no key may do, though its owner may', () => {
+  const owner: Actor = {
+    userId: 'somebody',
+    role: 'admin',
+    grantedRole: 'admin',
+    door: 'api',
+    signedIn: true,
+    guestsAllowed: false,
+    managesGuild: false,
+    scopes: null,
+  }
+  const withKey = (...scopes: Scope[]): Actor => ({ ...owner, scopes: new Set(scopes) })
+  const actions = ['issue.read', 'issue.edit', 'label.manage', 'account.erase'] as const
+  const allowed = (actor: Actor) => actions.filter((action) => may(actor, action))
+
+  expect(allowed(owner)).toEqual(actions)
+  expect(allowed(withKey())).toEqual([])
+  expect(allowed(withKey('issues:read'))).toEqual(['issue.read'])
+  expect(allowed(withKey('issues:write'))).toEqual(['issue.read', 'issue.edit'])
+  expect(allowed(withKey('admin', 'issues:read'))).toEqual(['issue.read', 'issue.edit', 'label.manage'])
 })
 
 test('how a server is connected is told in Discord only', async () => {
@@ -159,6 +186,14 @@ async function crewOf({ tracker, db, person }: World) {
         return getUser(outside, { userId: founder.userId })
       case 'unlink Discord':
         return unlinkDiscord(outside, {})
+      case 'make an API key':
+        return createApiKey(outside, { name: 'Robot', scopes: ['issues:read'] })
+      case 'list the own API keys':
+        return listApiKeys(outside)
+      case 'download what they wrote':
+        return exportAccount(outside).next()
+      case 'erase the own account':
+        return eraseAccount(outside, { confirm: 'erase my account' })
       default:
         throw new Error(`A guest is not asked to ${deed.do} here.`)
     }

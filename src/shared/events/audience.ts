@@ -30,6 +30,9 @@ const kinds = {
   'guild.connected': { readBy: 'workspace.audit', changesAccess: true },
   'guild.changed': { readBy: 'workspace.audit', changesAccess: true },
   'guild.disconnected': { readBy: 'workspace.audit', changesAccess: true },
+  'account.api-key-created': { readBy: 'workspace.audit' },
+  'account.api-key-revoked': { readBy: 'workspace.audit' },
+  'account.erased': { readBy: 'workspace.audit' },
   'account.linked': { readBy: 'workspace.audit' },
   'account.unlinked': { readBy: 'workspace.audit' },
 } as const satisfies Record<EventType, Kind>

@@ -19,6 +19,9 @@ export const EventType = z.enum([
   'guild.disconnected',
   'account.linked',
   'account.unlinked',
+  'account.api-key-created',
+  'account.api-key-revoked',
+  'account.erased',
 ])
 export type EventType = z.infer<typeof EventType>
 

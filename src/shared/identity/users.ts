@@ -5,6 +5,7 @@ import { onceMoreIfContested } from '../db/failures.ts'
 import { AppError } from '../errors.ts'
 import { recordEvent } from '../events/record.ts'
 import type { ClerkProfile } from './clerk.ts'
+import { closeAccountOf } from './closing.ts'
 import { attachDiscord } from './merging.ts'
 
 /** How long what Discord or Clerk said of a person is believed by a door that did not just hear it. */
@@ -60,7 +61,7 @@ export async function refreshClerkUser(tracker: Tracker, clerkId: string): Promi
   const askAgainAt = new Date(horizon.getTime() + retryMs)
   // Whoever writes this down asks; others take the last answer meanwhile, and ask when this one got none.
   const { count } = await users.updateMany({
-    where: { clerkId, OR: [{ clerkCheckedAt: null }, { clerkCheckedAt: { lt: horizon } }] },
+    where: { clerkId, deletedAt: null, OR: [{ clerkCheckedAt: null }, { clerkCheckedAt: { lt: horizon } }] },
     data: { clerkCheckedAt: askAgainAt },
   })
   if (count === 0) return
@@ -75,9 +76,16 @@ export async function refreshClerkUser(tracker: Tracker, clerkId: string): Promi
     )
     return
   }
+  if (profile === null) return tracker.db.transaction((tx) => closeAccountOf(tx, tracker, clerkId))
+  const { updatedAt } = profile
   await users.updateMany({
-    where: { clerkId },
-    data: profile === null ? { refusedAt: now, clerkCheckedAt: now } : shown(profile, now),
+    // Clerk may have told us of something newer while it answered.
+    where: {
+      clerkId,
+      deletedAt: null,
+      OR: [{ clerkUpdatedAt: null }, { clerkUpdatedAt: { lte: updatedAt } }],
+    },
+    data: shown(profile, now),
   })
 }
 

@@ -61,7 +61,7 @@ async function findUser({ tx }: InWorkspace, userId: string): Promise<User | nul
   // Waits for a merge of the named user, and then finds whom they became.
   tx.send(sql`select 1 from users where id = ${userId} for key share`)
   const [row] = await tx.query<{ user: User | null }>(sql`
-    select ${raw(presentUser('named.id'))} as user from (select ${userId}::uuid as id) named`)
+    select ${raw(presentUser('named.id'))} as user from users named where id = ${userId} and deleted_at is null`)
   return row?.user ?? null
 }
 
