@@ -14,6 +14,7 @@ import { startRelay } from '#shared/events/relay.ts'
 import { forgetMessagesJob } from '#shared/identity/clerk-messages.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { deleteAtClerkJob, followAccounts } from '#shared/identity/erasing.ts'
+import { purgeRequestsJob } from '#shared/idempotency/purge.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
 import { observeDatabase } from '#shared/metrics/database.ts'
@@ -83,7 +84,12 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     metrics: createMetrics(),
   }
   observeDatabase(tracker.metrics, db, log)
-  const jobs = [purgeJob(tracker), forgetMessagesJob(tracker), deleteAtClerkJob(tracker)]
+  const jobs = [
+    purgeJob(tracker),
+    purgeRequestsJob(tracker),
+    forgetMessagesJob(tracker),
+    deleteAtClerkJob(tracker),
+  ]
   const bot = createBot({ tracker, publicUrl: config.publicUrl, ...discord })
   const homeId = await ensureHome(tracker)
   await migrateJobs(db.pool)

@@ -19,6 +19,7 @@ import { observed } from './observed.ts'
 import type { OnAnswered } from './observed.ts'
 import { PageConfig } from './page-config.ts'
 import { ok } from './documented.ts'
+import { idempotent } from './idempotent.ts'
 import { onError } from './problem.ts'
 import { sendJson, sendResult } from './responses.ts'
 import { router } from './router.ts'
@@ -75,6 +76,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     origin: origins,
     exposeHeaders: [
       'ETag',
+      'Idempotency-Replayed',
       'Link',
       'Location',
       'RateLimit',
@@ -92,6 +94,8 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   app.use('/api/v1/*', async (c, next) =>
     c.req.path === '/api/v1/config' ? open(c, next) : authenticated(c, next),
   )
+
+  app.on('POST', '/api/v1/*', idempotent)
 
   app.get('/healthz', (c) => sendJson(c, { status: 'alive' }))
   app.get('/readyz', async (c) => {

@@ -16,6 +16,7 @@ import { homeSlug } from '#shared/workspaces/schema.ts'
 import { bearer } from './authenticate.ts'
 import { contextOf } from './env.ts'
 import type { ApiEnv } from './env.ts'
+import { idempotent } from './idempotent.ts'
 import type { Admission } from './limits.ts'
 import { sendJson } from './responses.ts'
 import type { PlainHeaders } from './responses.ts'
@@ -66,6 +67,8 @@ export function article({ admit, origins }: Options): Hono<ApiEnv> {
     if (isOfArticle(c.req.path)) c.set('caller', await admit(c, tokenOf(c, origins), 'api'))
     await next()
   })
+
+  app.on('POST', '*', idempotent)
 
   app.get('/issues', async (c) => {
     const cursor = c.req.query('cursor')

@@ -1,4 +1,5 @@
 import type { Database } from './db/database.ts'
+import type { Statement } from './db/transaction.ts'
 import type { Clerk } from './identity/clerk.ts'
 import type { DiscordPort } from './guilds/discord-port.ts'
 import type { Credential, Scope } from './identity/schema.ts'
@@ -47,6 +48,8 @@ export interface Context {
   tracker: Tracker
   caller: Caller
   place: Place | null
+  /** Sent in the transaction of whatever is done, to be committed with it. */
+  alongside?: Statement | undefined
 }
 
 /** Who is doing this, now: what `policy.ts` is asked about. */

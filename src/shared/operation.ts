@@ -120,6 +120,7 @@ function define<
       authorize(actor, typeof access === 'string' ? [access] : access(subject, input, actor), subject)
       const { result, event } = await definition.run({ ...scope, input, subject })
       if (event !== null) recordEvent(scope, event)
+      if (ctx.alongside !== undefined) tx.send(ctx.alongside)
       const [presented] = await Promise.all([result, tx.commit()])
       return definition.output.parse(presented)
     })
