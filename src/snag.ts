@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createApi } from '#api/app.ts'
 import { dashboard } from '#api/dashboard.ts'
+import type { OnAnswered } from '#api/observed.ts'
 import type { PageConfig } from '#api/page-config.ts'
 import { serveHttp } from '#api/server.ts'
 import { createBot } from '#bot/bot.ts'
@@ -40,18 +41,21 @@ const root = join(import.meta.dirname, '..')
 /** How long the start waits for Discord before it says that everything else is there. */
 const patienceMs = 5_000
 
-/** Builds the services, opens the doors of this process's parts, and says what is real and what is a stand-in. */
-export async function startSnag(config: Config): Promise<Snag> {
+/**
+ * Builds the services, opens the doors of this process's parts, and says what is real and what is a stand-in.
+ * `onAnswered` is told of each request.
+ */
+export async function startSnag(config: Config, onAnswered: OnAnswered = () => {}): Promise<Snag> {
   const closing = new AsyncDisposableStack()
   try {
-    return await open(config, closing)
+    return await open(config, onAnswered, closing)
   } catch (error) {
     await closing.disposeAsync()
     throw error
   }
 }
 
-async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag> {
+async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDisposableStack): Promise<Snag> {
   const log = openLog(config)
   const loopbackUrl = `http://127.0.0.1:${config.port}`
 
@@ -112,6 +116,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
       metricsToken: config.metricsToken,
       rateLimits: config.rateLimits,
       proxies: config.proxies,
+      onAnswered,
     })
     const pages = await dashboard({
       dir: config.pagesDir === null ? join(root, 'web/dist') : join(config.pagesDir, 'web'),

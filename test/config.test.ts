@@ -43,7 +43,7 @@ test('with nothing set, everything is local, at port 3000 of this machine', () =
     metricsToken: null,
     rateLimits: { reads: 3_000, writes: 600 },
     proxies: [],
-    tracing: false,
+    tracing: null,
     local: true,
     linking: true,
   })
@@ -66,6 +66,8 @@ test('an empty variable is as good as none', () => {
     'OTEL_EXPORTER_OTLP_ENDPOINT',
     'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     'OTEL_SDK_DISABLED',
+    'OTEL_SERVICE_NAME',
+    'OTEL_RESOURCE_ATTRIBUTES',
     'SNAG_ROLES',
     'SNAG_ADMINS',
     'SNAG_ORIGINS',
@@ -156,10 +158,14 @@ test('limits are numbers, proxies addresses or networks, and a token is not too 
 
 test('traces are sent when OpenTelemetry’s variables say where to', () => {
   const endpoint = 'http://127.0.0.1:4318'
-  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toMatchObject({ tracing: true })
-  expect(readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint })).toMatchObject({ tracing: true })
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toMatchObject({
+    tracing: { serviceName: 'snag' },
+  })
+  expect(readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint, OTEL_SERVICE_NAME: 'x' })).toMatchObject({
+    tracing: { serviceName: null },
+  })
   expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SDK_DISABLED: 'true' })).toMatchObject({
-    tracing: false,
+    tracing: null,
   })
 })
 

@@ -97,6 +97,8 @@ const Environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: optional,
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional,
   OTEL_SDK_DISABLED: optional,
+  OTEL_SERVICE_NAME: optional,
+  OTEL_RESOURCE_ATTRIBUTES: optional,
 })
 
 export interface ClerkSettings {
@@ -139,8 +141,8 @@ export interface Config {
   rateLimits: { reads: number; writes: number }
   /** Addresses and networks of our own proxies, whose X-Forwarded-For is believed. */
   proxies: string[]
-  /** Whether OpenTelemetry's variables ask for traces. */
-  tracing: boolean
+  /** What OpenTelemetry's variables leave to us when they ask for traces: the name, or not even that. */
+  tracing: { serviceName: string | null } | null
   /** Whether anything here is a stand-in, or a service at a loopback address, whose secrets are no secrets. */
   local: boolean
   /** Accounts are linked only when both sides are real, or both local. */
@@ -186,9 +188,7 @@ function configOf(e: Values, malformed: readonly string[]): Config {
     metricsToken: e.SNAG_METRICS_TOKEN ?? null,
     rateLimits: { reads: e.SNAG_RATE_LIMIT_READS, writes: e.SNAG_RATE_LIMIT_WRITES },
     proxies: e.SNAG_PROXIES,
-    tracing:
-      (e.OTEL_EXPORTER_OTLP_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined &&
-      e.OTEL_SDK_DISABLED?.toLowerCase() !== 'true',
+    tracing: tracingSettings(e),
     local: clerkIsLocal || discordIsLocal,
     linking: clerkIsLocal === discordIsLocal,
   }
@@ -220,6 +220,14 @@ function discordSettings(e: Values): DiscordSettings | null {
     apiUrl: e.DISCORD_API_URL ?? discordApiUrl,
     ...(e.DISCORD_PUBLIC_KEY === undefined ? {} : { publicKey: e.DISCORD_PUBLIC_KEY }),
   }
+}
+
+function tracingSettings(e: Values): Config['tracing'] {
+  const endpoint = e.OTEL_EXPORTER_OTLP_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+  if (endpoint === undefined || e.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return null
+  const isNamed =
+    e.OTEL_SERVICE_NAME !== undefined || (e.OTEL_RESOURCE_ATTRIBUTES ?? '').includes('service.name=')
+  return { serviceName: isNamed ? null : 'snag' }
 }
 
 /** Half a set of credentials must not silently become a stand-in. */
