@@ -43,9 +43,16 @@ const scripts: ReadonlyMap<string, string> = new Map([
   ['start.js', start],
 ])
 
+const about = `The issue tracker that lives in your Discord.
+
+A POST with an \`Idempotency-Key\` (1 to 255 visible characters) is done once: sent again within a day it gets the same \
+answer, with \`Idempotency-Replayed: true\`; with another body it is refused with 409. Failures of 500 and above are not \
+kept. \`RateLimit\` and \`RateLimit-Policy\` say how many reads or writes are left in this minute. \
+Large answers are compressed for clients that ask for it.`
+
 const description = {
   openapi: '3.1.0',
-  info: { title: 'Snag', version: '1', description: 'The issue tracker that lives in your Discord.' },
+  info: { title: 'Snag', version: '1', description: about },
   security: [{ clerk: [] }, { apiKey: [] }],
 }
 
