@@ -22,6 +22,8 @@ import { observeDatabase } from '#shared/metrics/database.ts'
 import { createMetrics, observeReaders } from '#shared/metrics/metrics.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
 import { createFeed } from '#shared/live/feed.ts'
+import { followWebhooks } from '#shared/webhooks/follow.ts'
+import { startWebhooks } from '#shared/webhooks/service.ts'
 import { ensureHome, grantHomeAdmins } from '#shared/workspaces/home.ts'
 import type { StandIns } from '#local/stand-ins.ts'
 import { v7 as uuidv7 } from 'uuid'
@@ -81,6 +83,7 @@ async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDispos
     clerk: connectClerk({ ...clerk, ...issuerOf(config, clerk), authorizedParties: config.origins, clock }),
     discord: rest.port,
     linking: config.linking,
+    local: config.local,
     relay: { wake: () => wake() },
     clock,
     newId: uuidv7,
@@ -142,12 +145,15 @@ async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDispos
     const relay = startRelay({
       pool: db.pool,
       follow: (event) => [...bot.follow(event), ...followAccounts(event)],
+      followBatch: () => followWebhooks(tracker),
       log,
     })
     wake = relay.wake
     closing.defer(() => relay.stop())
     const worker = await startWorker(db.pool, [...jobs, ...bot.jobs], log)
     closing.defer(() => worker.stop())
+    const webhooks = await startWebhooks(tracker, bot.webhookMessage)
+    closing.defer(() => webhooks.stop())
   }
   if (config.parts.has('bot')) {
     closing.defer(() => bot.stop())

@@ -51,7 +51,7 @@ export function userData(id: string, changes: object = {}): object {
     username: null,
     image_url: 'https://img.clerk.com/robyn',
     banned: false,
-    updated_at: Date.now() + 1000,
+    updated_at: Date.now() + 60_000,
     external_accounts: [],
     email_addresses: [],
     ...changes,

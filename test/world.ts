@@ -90,6 +90,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     clerk: connectClerk({ ...clerk, issuer: clerk.apiUrl, authorizedParties: [origin], clock }),
     discord,
     linking: true,
+    local: true,
     relay: { wake: () => {} },
     clock,
     newId: uuidv7,

@@ -24,9 +24,12 @@ import { onError } from './problem.ts'
 import { sendJson, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
+import { conversation } from './routes/conversation.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
+import { people } from './routes/people.ts'
+import { webhooks } from './routes/webhooks.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -55,9 +58,12 @@ function version1({ page, live }: ApiOptions) {
     .openapi(getConfig, (c) => sendResult(c, page, 200))
     .route('/', account)
     .route('/', workspaces)
+    .route('/', people)
     .route('/', guilds)
     .route('/', issues)
+    .route('/', conversation)
     .route('/', events(live))
+    .route('/', webhooks)
 }
 
 export type Api = ReturnType<typeof version1>

@@ -18,6 +18,8 @@ export interface Tracker {
   discord: DiscordPort
   /** Whether accounts can be linked: only when Clerk and Discord are both real or both local. */
   linking: boolean
+  /** Whether a service is a stand-in on this machine: then what is sent out may go to this machine as well. */
+  local: boolean
   relay: Pick<Relay, 'wake'>
   clock: () => Date
   newId: () => string
@@ -59,6 +61,8 @@ export interface Actor {
   role: Role | null
   /** The part of it that an admin gave, whatever Discord says. */
   grantedRole: Role | null
+  /** A moderator of the workspace acted in has blocked them there. */
+  blocked: boolean
   door: Door
   /** Has a Clerk account. */
   signedIn: boolean

@@ -50,3 +50,8 @@ export function bugSentence(requestId: string): string {
 export function unknownAccount(): AppError {
   return new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
 }
+
+/** Deleted or banned at Clerk, or erased. */
+export function closedAccount(): AppError {
+  return new AppError('unauthenticated', 'This account has been closed. Sign in with another one.')
+}

@@ -7,7 +7,7 @@ import { RowWriter, asText } from './db/row-writer.ts'
 import type { TextRow } from './db/row-writer.ts'
 import { AppError, unknownAccount } from './errors.ts'
 import { parseInput } from './input.ts'
-import { authorize } from './policy.ts'
+import { authorize, missingSentence } from './policy.ts'
 import type { Action } from './policy.ts'
 
 /**
@@ -53,11 +53,16 @@ export interface Columns {
 interface Definition<I extends z.ZodType, O extends z.ZodType> {
   name: string
   summary: string
-  action: Action
+  action: Action | ((input: z.output<I>) => Action)
   input: I
   output: O
   /** For reads outside any workspace. */
   world?: true
+  /**
+   * For what is read of one issue: the statement's first column is `hidden` then, whether it is an issue that was
+   * hidden. A page gives it even when it is empty.
+   */
+  ofIssue?: true
   /** For pages: what the list is of, so that a cursor of another list is refused. */
   listOf?: (input: z.output<I>) => readonly unknown[]
   /** What a place in that list is; required with `listOf`. */
@@ -81,7 +86,7 @@ export interface Read<I extends z.ZodType, O extends z.ZodType> {
   readonly worldly: boolean
 }
 
-type Row = AccessRow & { body: string | null; next: string | null }
+type Row = AccessRow & { hidden: boolean; body: string | null; next: string | null }
 
 /**
  * A read is one statement: who asks, what the policy needs to know, and the answer as JSON come back in one
@@ -96,6 +101,7 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     output,
     action,
     world: worldly = false,
+    ofIssue = false,
     listOf,
     place = z.never(),
     missing,
@@ -108,10 +114,10 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     const after = list === null || cursor === undefined ? null : decodeCursor(cursor, list, place)
     const statement = definition.statement(input, after)
 
-    const { row, actor } = await askAs(ctx, statement)
+    const { row, actor } = await askAs(ctx, statement, ofIssue)
     if (!worldly) scopeOf(row, ctx.place)
-    authorize(actor, [action])
-    if (row.body === null) throw new AppError('not_found', missing ?? 'There is no such thing here.')
+    authorize(actor, [typeof action === 'string' ? action : action(input)], row, missing)
+    if (row.body === null) throw new AppError('not_found', missing ?? missingSentence)
     const body = definition.present === undefined ? row.body : definition.present(row.body, actor, row.next)
     return new Json(list === null ? body : page(body, row.next, list))
   }
@@ -126,24 +132,28 @@ const nothingMore: Statement = { name: 'standing', answer: 'select null::text as
  * what would be done. Throws `not_found` or `conflict` where there is no workspace, `unauthenticated`, `unavailable`.
  */
 export async function getStanding(ctx: Context): Promise<{ actor: Actor; workspace: WorkspaceScope }> {
-  const { row, actor } = await askAs(ctx, nothingMore)
+  const { row, actor } = await askAs(ctx, nothingMore, false)
   return { actor, workspace: scopeOf(row, ctx.place) }
 }
 
 /** Throws `unauthenticated` for somebody who is not let in any more, though their token is good; `unavailable`. */
 export async function assertLetIn(ctx: Context): Promise<void> {
-  await askAs(ctx, nothingMore)
+  await askAs(ctx, nothingMore, false)
 }
 
 /** The answer and who asked; asked again once what was doubtful about them has been settled. */
-async function askAs(ctx: Context, statement: Statement): Promise<{ row: Row; actor: Actor }> {
-  const row = await ask(ctx, statement)
+async function askAs(
+  ctx: Context,
+  statement: Statement,
+  ofIssue: boolean,
+): Promise<{ row: Row; actor: Actor }> {
+  const row = await ask(ctx, statement, ofIssue)
   const doubts = doubtsAbout(row, ctx)
   if (doubts.clerkId === null && doubts.guildRoles.length === 0) {
     return { row, actor: actorOf(row, ctx.caller) }
   }
   const suspended = await settleDoubts(ctx.tracker, row, doubts)
-  const settled = await ask(ctx, statement)
+  const settled = await ask(ctx, statement, ofIssue)
   return { row: settled, actor: actorOf(settled, ctx.caller, suspended) }
 }
 
@@ -156,7 +166,12 @@ function page(data: string, next: string | null, list: readonly unknown[]): stri
   return `{"data":${data},"nextCursor":${next === null ? 'null' : JSON.stringify(encodeCursor(next, list))}}`
 }
 
-async function ask(ctx: Context, statement: Statement, userId = ctx.caller.userId): Promise<Row> {
+async function ask(
+  ctx: Context,
+  statement: Statement,
+  ofIssue: boolean,
+  userId = ctx.caller.userId,
+): Promise<Row> {
   const { name, answer, values, columns } = statement
   const json = 'row_to_json(access)::text'
   const once = columns?.limit === undefined ? json : `case when row_number() over () = 1 then ${json} end`
@@ -176,9 +191,12 @@ async function ask(ctx: Context, statement: Statement, userId = ctx.caller.userI
   const [first] = rows as TextRow[] // pg's types know no null
   if (first?.[0] == null) throw unknownAccount()
   const access = parseAccess(first[0])
-  if (access.merged_into_id !== null) return ask(ctx, statement, access.merged_into_id)
-  if (columns === undefined) return { ...access, body: first[1] ?? null, next: first[2] ?? null }
-  return { ...access, ...written(rows, columns, writerOf(query.name, fields)) }
+  if (access.merged_into_id !== null) return ask(ctx, statement, ofIssue, access.merged_into_id)
+  const hidden = ofIssue && first[1] === 't'
+  const place = ofIssue ? 2 : 1
+  if (columns === undefined)
+    return { ...access, hidden, body: first[place] ?? null, next: first[place + 1] ?? null }
+  return { ...access, hidden, ...written(rows, columns, writerOf(query.name, fields, place + 1), place) }
 }
 
 function parseAccess(json: string): AccessRow {
@@ -187,10 +205,12 @@ function parseAccess(json: string): AccessRow {
 }
 
 const writers = new Map<string, RowWriter>()
-/** The columns before those of the element: `access` and `place`. */
-const leading = 2
 
-function writerOf(statement: string, fields: ConstructorParameters<typeof RowWriter>[0]): RowWriter {
+function writerOf(
+  statement: string,
+  fields: ConstructorParameters<typeof RowWriter>[0],
+  leading: number,
+): RowWriter {
   const known = writers.get(statement)
   if (known !== undefined) return known
   const writer = new RowWriter(fields, leading)
@@ -203,12 +223,13 @@ function written(
   rows: readonly TextRow[],
   { limit, backwards = false }: Columns,
   writer: RowWriter,
+  place: number,
 ): Pick<Row, 'body' | 'next'> {
   const [first] = rows
-  const found = first?.[1] == null ? [] : rows
+  const found = first?.[place] == null ? [] : rows
   if (limit === undefined) return { body: found[0] === undefined ? null : writer.write(found[0]), next: null }
   const shown = found.slice(0, limit)
-  const next = found.length > limit ? (shown.at(-1)?.[1] ?? null) : null
+  const next = found.length > limit ? (shown.at(-1)?.[place] ?? null) : null
   if (backwards) shown.reverse()
   return { body: `[${shown.map((row) => writer.write(row)).join(',')}]`, next }
 }

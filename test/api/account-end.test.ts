@@ -35,10 +35,8 @@ test('an erased account leaves its words, under no name, and nothing else', asyn
   })
   await robin.api.post('/api/v1/account/discord')
   await robin.api.post(`${home}/issues`, { title: 'Login loops', description: 'Since Monday.' })
-  const { id: workspaceId } = await prisma.workspace.findFirstOrThrow()
-  const ofRobin = { workspaceId, issueNumber: 1, userId: robin.userId, createdAt: new Date() }
-  await prisma.vote.create({ data: ofRobin })
-  await prisma.subscription.create({ data: ofRobin })
+  await robin.api.put(`${home}/issues/1/vote`)
+  expect(await prisma.subscription.count()).toBe(1)
 
   expect(await erase(robin)).toMatchObject({ status: 204, body: null })
 

@@ -249,6 +249,27 @@ test('Clerk is asked about a key once in a while, however many requests there ar
   expect(here.clerk.keyRequests() - before).toBe(3)
 })
 
+test('whoever makes up keys is stopped before Clerk is, and holds up nobody whose key is known', async () => {
+  const here = await world()
+  const robin = await here.person('Robin')
+  const key = () => here.clerk.addApiKey({ subject: robin.clerkId, scopes: ['issues:read'] })
+  const [known, fresh] = [await key(), await key()]
+  await using(here, known).get('/api/v1/me')
+  const before = here.clerk.keyRequests()
+  const madeUp = Array.from({ length: 130 }, (_, at) => `ak_${String(at).padStart(43, 'x')}`)
+
+  const answers = await Promise.all(madeUp.map((secret) => using(here, secret).get('/api/v1/me')))
+
+  expect(answers.filter(({ status }) => status === 401)).toHaveLength(100)
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(30)
+  expect(here.clerk.keyRequests() - before).toBe(100)
+  here.advance(31_000)
+  expect(await using(here, known).get('/api/v1/me')).toMatchObject({ status: 200 })
+  const held = await using(here, fresh).get('/api/v1/me')
+  expect(held).toEqual(problem('too_many'))
+  expect(Number(held.headers.get('retry-after'))).toBeGreaterThan(0)
+})
+
 test('while Clerk is away a known key works for a moment, and others are asked to come back', async () => {
   const here = await world()
   const robin = await here.person('Robin')

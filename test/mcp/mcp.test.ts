@@ -14,6 +14,14 @@ const notTools = new Map([
   ['changeWorkspace', 'is for people'],
   ['setMemberRole', 'is for people'],
   ['removeMember', 'is for people'],
+  ['blockPerson', 'is for people'],
+  ['unblockPerson', 'is for people'],
+  ['listBlocks', 'is for people'],
+  ['createInvitation', 'is for people'],
+  ['listInvitations', 'is for people'],
+  ['revokeInvitation', 'is for people'],
+  ['getInvitation', 'is for people'],
+  ['acceptInvitation', 'is for people'],
   ['listGuilds', 'is for people'],
   ['changeGuild', 'is for people'],
   ['disconnectGuild', 'is for people'],
@@ -25,11 +33,6 @@ const notTools = new Map([
   ['exportAccount', 'is for people'],
   ['linkDiscord', 'needs a browser'],
   ['unlinkDiscord', 'is for people'],
-  ['createApiKey', 'is for people'],
-  ['listApiKeys', 'is for people'],
-  ['revokeApiKey', 'is for people'],
-  ['exportAccount', 'is a file'],
-  ['eraseAccount', 'is for people'],
 ])
 
 test('every operation of the API is a tool, or has a reason not to be', async () => {

@@ -161,6 +161,10 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.patch(`${workspace}/guilds/${guildId}`, { guestsAllowed: false })
     case 'disconnect the server':
       return api.delete(`${workspace}/guilds/${guildId}`)
+    case 'list webhooks':
+      return api.get(`${workspace}/webhooks`)
+    case 'add a webhook':
+      return api.post(`${workspace}/webhooks`, { name: 'Hook', url: 'https://example.com/hook' })
     case 'list workspaces':
       return api.get('/api/v1/workspaces')
     case 'create a workspace':

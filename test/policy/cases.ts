@@ -41,6 +41,8 @@ export type Deed =
   /** Another server, which is connected to nothing. */
   | { do: 'set up a server' }
   | { do: 'connect a server' }
+  | { do: 'list webhooks' }
+  | { do: 'add a webhook' }
   | { do: 'list workspaces' }
   | { do: 'create a workspace' }
   | { do: 'read the own account' }
@@ -176,6 +178,8 @@ const rows: readonly Row[] = [
     // A guest is one in the server that is connected already, and nobody in this one.
     hiddenFrom: [...guests, 'guest with Manage Server'],
   },
+  { deed: { do: 'list webhooks' }, needs: ['webhook.manage'], may: ['admin'] },
+  { deed: { do: 'add a webhook' }, needs: ['webhook.manage'], may: ['admin'] },
   { deed: { do: 'list workspaces' }, needs: ['workspace.list'], may: signedIn },
   { deed: { do: 'create a workspace' }, needs: ['workspace.create'], may: signedIn },
   { deed: { do: 'read the own account' }, needs: ['account.read'], may: everybody },

@@ -19,6 +19,8 @@ import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import { createWebhook } from '#shared/webhooks/operations.ts'
+import { listWebhooks } from '#shared/webhooks/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { world } from '#test/world.ts'
@@ -55,6 +57,7 @@ test('a guest is one in Discord only', () => {
     userId: 'somebody',
     role: 'guest',
     grantedRole: null,
+    blocked: false,
     door: 'discord',
     signedIn: false,
     guestsAllowed: true,
@@ -76,6 +79,7 @@ test('a key is refused whatever its scopes do not cover, and what no key may do,
     signedIn: true,
     guestsAllowed: false,
     managesGuild: false,
+    blocked: false,
     scopes: null,
   }
   const withKey = (...scopes: Scope[]): Actor => ({ ...owner, scopes: new Set(scopes) })
@@ -176,6 +180,10 @@ async function crewOf({ tracker, db, person }: World) {
         return changeGuild(asGuest, { guildId, guestsAllowed: false })
       case 'disconnect the server':
         return disconnectGuild(asGuest, { guildId })
+      case 'list webhooks':
+        return listWebhooks(asGuest, {})
+      case 'add a webhook':
+        return createWebhook(asGuest, { name: 'Hook', url: 'https://example.com/hook' })
       case 'list workspaces':
         return listWorkspaces(outside, {})
       case 'create a workspace':

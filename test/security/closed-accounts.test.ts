@@ -8,7 +8,7 @@ test('whom Clerk has banned is refused in Discord at once, and let in when the b
   const userId = await here.link(here.bob)
   const { clerkId } = await here.db.prisma.user.findUniqueOrThrow({ where: { id: userId } })
   const tell = senderOf(here)
-  const at = Date.now() + 1000
+  const at = Date.now() + 600_000
 
   await tell('user.updated', userData(String(clerkId), { banned: true, updated_at: at }))
   expect((await here.bob.uses('issue list')).text).toMatch(/closed/)

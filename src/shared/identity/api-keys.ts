@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import { parseInput } from '../input.ts'
 import { worldOperation } from '../operation.ts'
 import { Json, read } from '../read.ts'
-import { endCredential } from './ended.ts'
+import { announceEnd, endCredential } from './ended.ts'
 import { ApiKey, ApiKeyId, ApiKeyList, CreateApiKey, CreatedApiKey } from './schema.ts'
 
 const maxKeys = 20
@@ -100,7 +100,9 @@ const recordRevokedKey = worldOperation({
   input: z.strictObject({ id: ApiKeyId }),
   output: z.null(),
   async run({ tx, actor, input: { id }, now }) {
-    tx.send(endCredential({ id, of: sql`id = ${actor.userId}::uuid`, now }))
+    const owner = sql`id = ${actor.userId}::uuid`
+    tx.send(endCredential({ id, of: owner, now }))
+    tx.send(announceEnd(owner))
     return {
       result: null,
       event: { type: 'account.api-key-revoked', changes: { id: { before: id, after: null } } },

@@ -7,7 +7,7 @@ import { job } from '../jobs/job.ts'
 import type { ClerkMessage, ClerkNews } from './clerk-news.ts'
 import type { ShownProfile } from './clerk.ts'
 import { closeAccountOf } from './closing.ts'
-import { endCredential } from './ended.ts'
+import { announceEnd, endCredential } from './ended.ts'
 
 /** Clerk gives up telling a thing after a day and a half, and what it signed is refused after minutes. */
 const memoryMs = 3 * 24 * 60 * 60_000
@@ -36,8 +36,11 @@ async function apply(tx: Transaction, tracker: Tracker, news: ClerkNews): Promis
       return applyProfile(tx, news.profile, now)
     case 'user-deleted':
       return closeAccountOf(tx, tracker, news.clerkId)
-    case 'session-ended':
-      return tx.send(endCredential({ id: news.sessionId, of: sql`clerk_id = ${news.clerkId}`, now }))
+    case 'session-ended': {
+      const whose = sql`clerk_id = ${news.clerkId}`
+      tx.send(endCredential({ id: news.sessionId, of: whose, now }))
+      return tx.send(announceEnd(whose))
+    }
   }
 }
 
@@ -54,6 +57,7 @@ function applyProfile(tx: Transaction, profile: ShownProfile, now: Date): void {
     where clerk_id = ${clerkId} and deleted_at is null
       and (clerk_updated_at is null or clerk_updated_at < ${updatedAt}
         or clerk_updated_at = ${updatedAt} and ${banned}::boolean)`)
+  if (banned) tx.send(announceEnd(sql`clerk_id = ${clerkId}`))
 }
 
 /** Forgets what Clerk will not tell again. */

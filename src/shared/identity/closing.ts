@@ -2,6 +2,7 @@ import sql from 'sql-template-tag'
 import type { Tracker } from '../context.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { recordEvent } from '../events/record.ts'
+import { announceEnd } from './ended.ts'
 
 /** What an account that was erased is called wherever it wrote something. */
 const nameOfDeleted = 'deleted user'
@@ -28,6 +29,7 @@ export function closeAccount(tx: Transaction, { userId, now }: { userId: string;
     update events set changes = '{}'
     where workspace_id is null
       and actor_id in (select id from users where id = ${userId} or merged_into_id = ${userId})`)
+  tx.send(announceEnd(sql`id = ${userId}`))
 }
 
 /** The same for whom Clerk does not have any more. Nothing happens where the account is unknown or closed already. */

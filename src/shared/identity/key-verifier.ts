@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { AppError } from '../errors.ts'
 import { Scope } from './schema.ts'
 import type { Credential } from './schema.ts'
@@ -7,6 +8,8 @@ import type { Credential } from './schema.ts'
 /** How long an answer of Clerk about a key is believed, a refusal too: it bills each question. */
 const trustMs = 30_000
 const rememberedKeys = 10_000
+/** How many keys that nobody has may be asked about; Clerk answers so many questions in a while and no more. */
+const guesses = { points: 100, duration: 60 }
 
 /** What Clerk says of an API key. It answers for keys that are over as well, so both marks have to be looked at. */
 export interface KeyRecord {
@@ -30,7 +33,8 @@ type Verdict = Good | { refusal: string }
 
 /**
  * Says whose an API key is and what it is for, asking `load` at most once in `trustMs`, however many ask at once.
- * What `load` throws is thrown on and not remembered. `find` throws `unauthenticated` for a key that is not good.
+ * What `load` throws is thrown on and not remembered. What it gives throws `unauthenticated` for a key that is not good,
+ * and `too_many` while too many have been made up.
  */
 export function createKeyVerifier({
   load,
@@ -39,6 +43,24 @@ export function createKeyVerifier({
   load: (secret: string) => Promise<KeyRecord | null>
   clock: () => Date
 }): (secret: string) => Promise<Good> {
+  const budget = new RateLimiterMemory(guesses)
+  /** Keys that were good once: their owners are not held up by whoever makes some up. */
+  const familiar = new LRUCache<string, true>({ max: rememberedKeys })
+
+  async function ask(digest: string, secret: string): Promise<KeyRecord | null> {
+    if (familiar.has(digest)) return load(secret)
+    await budget.consume('guesses').catch(tooManyGuesses)
+    let isGuess = false
+    try {
+      const record = await load(secret)
+      isGuess = record === null
+      if (record !== null) familiar.set(digest, true)
+      return record
+    } finally {
+      if (!isGuess) await budget.reward('guesses')
+    }
+  }
+
   const verdicts = new LRUCache<string, Verdict, string>({
     max: rememberedKeys,
     ttl: trustMs,
@@ -46,8 +68,8 @@ export function createKeyVerifier({
     perf: { now: () => clock().getTime() },
     // Whoever waits for an answer gets it, even if the place it would be kept at has been taken meanwhile.
     ignoreFetchAbort: true,
-    fetchMethod: async (_hash, _stale, { context: secret, options }) => {
-      const record = await load(secret)
+    fetchMethod: async (digest, _stale, { context: secret, options }) => {
+      const record = await ask(digest, secret)
       if (record !== null && record.expiration !== null)
         options.ttl = Math.max(1, Math.min(trustMs, record.expiration - clock().getTime()))
       return verdictOn(record)
@@ -63,6 +85,13 @@ export function createKeyVerifier({
     if ('refusal' in verdict) throw new AppError('unauthenticated', verdict.refusal)
     return verdict
   }
+}
+
+function tooManyGuesses(error: unknown): never {
+  if (!(error instanceof RateLimiterRes)) throw error
+  throw new AppError('too_many', 'Too many unknown API keys were tried. Try again in a minute.', {
+    retryAfterSeconds: Math.ceil(error.msBeforeNext / 1000),
+  })
 }
 
 function isKey(secret: string): boolean {

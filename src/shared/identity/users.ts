@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import type { Tracker } from '../context.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { onceMoreIfContested } from '../db/failures.ts'
-import { AppError } from '../errors.ts'
+import { AppError, closedAccount } from '../errors.ts'
 import { recordEvent } from '../events/record.ts'
 import type { ClerkProfile } from './clerk.ts'
 import { closeAccountOf } from './closing.ts'
@@ -16,10 +16,14 @@ const retryMs = 30_000
 /**
  * Our user for a Clerk user, made at first sight. A profile that already carries a verified Discord account
  * is linked then, and only then: after an `/unlink` it takes an explicit act.
- * Throws `unauthenticated` when Clerk does not know the user, `unavailable` when Clerk cannot be asked.
+ * Throws `unauthenticated` when the account was erased or Clerk does not know the user, `unavailable` when Clerk cannot be asked.
  */
 export async function ensureClerkUser(tracker: Tracker, clerkId: string): Promise<string> {
-  const known = await tracker.db.prisma.user.findUnique({ where: { clerkId }, select: { id: true } })
+  const known = await tracker.db.prisma.user.findUnique({
+    where: { clerkId },
+    select: { id: true, deletedAt: true },
+  })
+  if (known !== null && known.deletedAt !== null) throw closedAccount()
   if (known !== null) return known.id
   const profile = await tracker.clerk.findProfile(clerkId)
   if (profile === null)

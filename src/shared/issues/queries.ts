@@ -2,7 +2,7 @@ import sql, { raw } from 'sql-template-tag'
 import type { Sql } from 'sql-template-tag'
 import { z } from 'zod'
 import type { Queryable } from '../db/transaction.ts'
-import { Moment, asColumns, asJson } from '../db/fields.ts'
+import { Moment, Optional, asColumns, asJson } from '../db/fields.ts'
 import type { Fields } from '../db/fields.ts'
 import { userFields } from '../identity/queries.ts'
 import { read } from '../read.ts'
@@ -21,7 +21,7 @@ import {
 
 export const missingIssue = 'There is no issue with this number, or it was deleted.'
 
-/** What is shown of an issue, from `i` (issues) and `u` (its author); `labels` is an expression for their names. */
+/** What is shown of an issue, from the rows of `withPeople`; `labels` is an expression for their names. */
 function issueFields(key: string, labels: string): Fields {
   return {
     number: 'i.number',
@@ -29,8 +29,15 @@ function issueFields(key: string, labels: string): Fields {
     title: 'i.title',
     description: 'i.description',
     status: 'i.status',
+    priority: 'i.priority',
     labels: `coalesce(${labels}, '[]')`,
     author: userFields('u'),
+    assignee: new Optional(userFields('a')),
+    duplicateOf: 'i.duplicate_of',
+    locked: 'i.locked',
+    hidden: 'i.hidden_at is not null',
+    votes: 'i.votes',
+    comments: 'i.comments',
     version: 'i.version',
     createdAt: new Moment('i.created_at'),
     updatedAt: new Moment('i.updated_at'),
@@ -38,30 +45,47 @@ function issueFields(key: string, labels: string): Fields {
   }
 }
 
+/** Issues `i` with their author `u` and their assignee `a`, who may not be there. */
+function withPeople(issues: string): string {
+  return `${issues} i join users u on u.id = i.author_id left join users a on a.id = i.assignee_id`
+}
+
+/** Of issues `i`, those that lists and searches show, and those that were hidden. */
+export const shownIssues = 'i.deleted_at is null and i.hidden_at is null'
+const hiddenIssues = 'i.deleted_at is null and i.hidden_at is not null'
+
+/** The first column of what is read of an issue `i`. */
+export const isHidden = 'i.hidden_at is not null as hidden_issue'
+
 /** The same as columns, for `read`. */
 function issueColumns(labels: string): string {
   return `i.number as place, ${asColumns(issueFields('access.key', labels))}`
 }
 
-/** The names of one issue's labels as JSON, null when there are none. */
-const labelsOfIssue = `(select json_agg(l.name order by l.name collate "C") from issue_labels il
+/**
+ * The names of one issue's labels as JSON, null when there are none. `to_json` puts no spaces between them, as
+ * JavaScript does not: what a read sends and what an operation sends then have the same entity tag.
+ */
+const labelsOfIssue = `(select to_json(array_agg(l.name order by l.name collate "C")) from issue_labels il
     join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id
     where il.workspace_id = i.workspace_id and il.issue_number = i.number)`
 
 // Made once: every request uses one of them.
 const columnsOfOne = issueColumns(labelsOfIssue)
 const columnsOfMany = issueColumns('labelled.names')
+export const columnsOfDeleted = `${columnsOfMany}, ${asColumns({ deletedAt: new Moment('i.deleted_at') })}`
 
 export const getIssue = read({
   name: 'getIssue',
   summary: 'Read an issue',
   action: 'issue.read',
+  ofIssue: true,
   input: z.strictObject({ number: IssueNumber }),
   output: Issue,
   missing: missingIssue,
   statement: ({ number }) => ({
     name: 'issue',
-    answer: `select ${columnsOfOne} from issues i join users u on u.id = i.author_id
+    answer: `select ${isHidden}, ${columnsOfOne} from ${withPeople('issues')}
       where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     columns: {},
     values: [number],
@@ -72,16 +96,17 @@ export const getIssue = read({
 export const listIssues = read({
   name: 'listIssues',
   summary: 'List issues, newest first',
-  action: 'issue.read',
+  action: ({ hidden }) => (hidden === 'true' ? 'issue.read-hidden' : 'issue.read'),
   input: ListIssues,
   output: IssuePage,
-  listOf: ({ status, label, author }) => [status, label, author],
+  listOf: ({ status, label, author, hidden }) => [status, label, author, hidden],
   place: IssueNumber,
-  statement: ({ status, label, author, limit }, after) => {
+  statement: ({ status, label, author, hidden, limit }, after) => {
     const values: unknown[] = [after ?? 2_147_483_647, limit]
     const parameter = (value: unknown) => `$${values.push(value) + 2}`
     // One name and plan for each set of filters, so that each gets the index that fits it.
-    const filters: [name: string, sql: string][] = []
+    const filters: [name: string, sql: string][] =
+      hidden === 'true' ? [['hidden', hiddenIssues]] : [['shown', shownIssues]]
     if (status !== undefined) filters.push(['status', `i.status = ${parameter(status)}::issue_status`])
     if (author === 'me') filters.push(['me', 'i.author_id = access.user_id'])
     else if (author !== undefined) filters.push(['author', `i.author_id = ${parameter(author)}::uuid`])
@@ -100,18 +125,21 @@ export const listIssues = read({
  * well, because PostgreSQL takes a limit that is a parameter for a tenth of the table, and then plans every call anew.
  * The labels are looked up for the page as a whole, which costs half of looking them up issue by issue.
  */
-function pageOfIssues(filters: readonly string[], order: 'asc' | 'desc' = 'desc'): string {
+export function pageOfIssues(
+  filters: readonly string[],
+  { order = 'desc', columns = columnsOfMany }: { order?: 'asc' | 'desc'; columns?: string } = {},
+): string {
   return `with page as materialized (
       select * from (
         select i.* from issues i
-        where i.workspace_id = access.workspace_id and i.deleted_at is null and ${filters.join(' and ')}
+        where i.workspace_id = access.workspace_id and ${filters.join(' and ')}
         order by i.number ${order} limit ${pageSizes.max + 1}) i
       order by i.number ${order} limit $4 + 1),
     labelled as (
-      select il.issue_number, json_agg(l.name order by l.name collate "C") as names
+      select il.issue_number, to_json(array_agg(l.name order by l.name collate "C")) as names
       from page join issue_labels il on il.workspace_id = page.workspace_id and il.issue_number = page.number
       join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id group by il.issue_number)
-    select ${columnsOfMany} from page i join users u on u.id = i.author_id
+    select ${columns} from ${withPeople('page')}
     left join labelled on labelled.issue_number = i.number order by i.number ${order}`
 }
 
@@ -134,7 +162,7 @@ export const suggestIssues = read({
   output: z.array(IssueSuggestion),
   statement: ({ typed, closed }) => {
     const digits = /^(?:#|[a-z][a-z0-9]*-)?(\d{1,9})$/i.exec(typed)?.[1]
-    const wanted = `i.workspace_id = access.workspace_id and i.deleted_at is null`
+    const wanted = `i.workspace_id = access.workspace_id and ${shownIssues}`
     return {
       name: 'suggestions',
       answer: `select coalesce(json_agg(json_build_object('number', found.number,
@@ -173,7 +201,7 @@ export const browseIssues = read({
     const backwards = newerThan !== undefined
     const values: unknown[] = [newerThan ?? olderThan ?? 2_147_483_647, limit]
     const parameter = (value: unknown) => `$${values.push(value) + 2}`
-    const filters: [name: string, sql: string][] = []
+    const filters: [name: string, sql: string][] = [['shown', shownIssues]]
     if (status !== undefined) filters.push(['status', `i.status = ${parameter(status)}::issue_status`])
     if (label !== undefined) filters.push(['label', `i.number in (${issuesLabelled(parameter(label))})`])
     if (author === 'me') filters.push(['me', 'i.author_id = access.user_id'])
@@ -183,10 +211,9 @@ export const browseIssues = read({
     }
     return {
       name: `browse:${[backwards ? 'newer' : 'older', ...filters.map(([name]) => name)].join('+')}`,
-      answer: pageOfIssues(
-        [`i.number ${backwards ? '>' : '<'} $3`, ...filters.map(([, sql]) => sql)],
-        backwards ? 'asc' : 'desc',
-      ),
+      answer: pageOfIssues([`i.number ${backwards ? '>' : '<'} $3`, ...filters.map(([, sql]) => sql)], {
+        order: backwards ? 'asc' : 'desc',
+      }),
       columns: { limit, backwards },
       values,
     }
@@ -194,12 +221,13 @@ export const browseIssues = read({
 })
 
 const jsonOfOne = raw(asJson(issueFields('w.key', labelsOfIssue)))
+const issuesWithPeople = raw(withPeople('issues'))
 
 /** An issue as it is now, for the operation that changed it. */
 export async function presentIssue(db: Queryable, workspaceId: number, number: number | Sql): Promise<Issue> {
   const [row] = await db.query<{ issue: Issue }>(sql`
     select ${jsonOfOne} as issue
-    from issues i join users u on u.id = i.author_id join workspaces w on w.id = i.workspace_id
+    from ${issuesWithPeople} join workspaces w on w.id = i.workspace_id
     where i.workspace_id = ${workspaceId} and i.number = ${number}`)
   if (row === undefined) throw new Error('An issue vanished while it was being changed.')
   return row.issue

@@ -72,7 +72,7 @@ export function createFeed({
 
   function start(): void {
     if (listener !== null) return
-    listener = listen({ pool: db.pool, log, onNews })
+    listener = listen({ pool: db.pool, log, onNews, onAccess })
     round = setInterval(() => {
       for (const reader of open) reader.tick()
     }, roundMs)
@@ -86,6 +86,10 @@ export function createFeed({
       begun.resolve()
     }
     if (!isReading) void readNews()
+  }
+
+  function onAccess(userId: string): void {
+    for (const reader of open) if (reader.userId === userId) void reader.check()
   }
 
   /** Brings everybody who has joined from the head to what was announced last. */
