@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import type { Context } from 'hono'
 import { isLoopbackHost } from '#shared/config.ts'
@@ -34,11 +35,11 @@ const ipv6Prefix = 8
 export function senderOf(c: Context<ApiEnv>, proxies: readonly Network[]): string | null {
   const socket = remoteOf(c)
   if (socket === null) return null
-  const heard = (c.req.header('x-forwarded-for') ?? '').split(',').map(parsed)
+  const heard = c.req.header('x-forwarded-for')?.split(',') ?? []
   let sender = socket
   while (isAmong(sender, proxies)) {
-    const before = heard.pop()
-    if (before == null) break
+    const before = parsed(heard.pop())
+    if (before === null) break
     sender = before
   }
   if (sender instanceof ipaddr.IPv4) return sender.toString()
@@ -58,13 +59,14 @@ export function isFromHere(c: Context<ApiEnv>): boolean {
 function remoteOf(c: Context<ApiEnv>): Address | null {
   // Without a server there are no bindings at all.
   const { incoming } = c.env ?? {}
-  return parsed(incoming?.socket.remoteAddress ?? '')
+  return parsed(incoming?.socket.remoteAddress)
 }
 
 /** An IPv4 address that came over IPv6 is itself. */
-function parsed(text: string): Address | null {
+function parsed(text: string | undefined): Address | null {
+  if (text === undefined) return null
   const address = text.trim()
-  return ipaddr.isValid(address) ? ipaddr.process(address) : null
+  return isIP(address) === 0 ? null : ipaddr.process(address)
 }
 
 function isAmong(address: Address, networks: readonly Network[]): boolean {

@@ -118,9 +118,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   app.route('/api/v1', version1(options))
   app.route('/api', clerkWebhook(tracker))
   app.route('/api', article({ admit, origins }))
-  app.use('/api/openapi.json', open)
-  app.use('/api/docs/*', open)
-  docs(app)
+  docs(app, open)
   app.notFound((c) => {
     const others = methodsAt(app, c.req.path).filter((method) => method !== c.req.method)
     const words =

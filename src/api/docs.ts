@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import type { ApiEnv } from './env.ts'
 import { answer, sendJson } from './responses.ts'
@@ -69,8 +70,8 @@ const policed = secureHeaders({
   },
 })
 
-/** OpenAPI 3.1 of the whole API, and a page to browse it, served from this machine. */
-export function docs(app: OpenAPIHono<ApiEnv>): void {
+/** OpenAPI 3.1 of the whole API, and a page to browse it, served from this machine. `open` stands before them. */
+export function docs(app: OpenAPIHono<ApiEnv>, open: MiddlewareHandler<ApiEnv>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'clerk', {
     type: 'http',
     scheme: 'bearer',
@@ -83,8 +84,8 @@ export function docs(app: OpenAPIHono<ApiEnv>): void {
       'An API key (`ak_…`), made under /api/v1/account/api-keys. Reading needs its scope `issues:read`, writing issues `issues:write`, workspaces and accounts `admin`.',
   })
   // Not `doc31`, which would answer past `responses.ts`.
-  app.get('/api/openapi.json', (c) => sendJson(c, app.getOpenAPI31Document(description)))
-  app.use('/api/docs/*', policed)
+  app.get('/api/openapi.json', open, (c) => sendJson(c, app.getOpenAPI31Document(description)))
+  app.use('/api/docs/*', policed, open)
   app.get('/api/docs', (c) => answer(c, page, 200, { 'content-type': 'text/html; charset=utf-8' }))
   // As an address of its own, beside one that is open, it would be more than Hono's fast router can do.
   app.get('/api/docs/:asset', (c, next) => {

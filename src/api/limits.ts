@@ -37,9 +37,9 @@ export function createLimits(
   const policies = { reads: policyOf('reads', reads), writes: policyOf('writes', writes) }
   const proxies = proxyAddresses.map(networkOf)
 
-  async function count(c: Context<ApiEnv>, key: string): Promise<void> {
-    const policy = isRead(c.req.method) ? policies.reads : policies.writes
-    if (policy === null) return
+  const policyFor = (c: Context<ApiEnv>) => (isRead(c.req.method) ? policies.reads : policies.writes)
+
+  async function count(c: Context<ApiEnv>, policy: Policy, key: string): Promise<void> {
     const { isOver, left, seconds } = await consume(policy, key)
     // The form of draft-ietf-httpapi-ratelimit-headers-10.
     c.set('limit', {
@@ -56,10 +56,14 @@ export function createLimits(
   }
 
   return {
-    countCaller: (c, caller) => count(c, principalOf(caller)),
+    async countCaller(c, caller) {
+      const policy = policyFor(c)
+      if (policy !== null) await count(c, policy, principalOf(caller))
+    },
     async countStranger(c) {
-      const sender = senderOf(c, proxies)
-      if (sender !== null) await count(c, sender)
+      const policy = policyFor(c)
+      const sender = policy === null ? null : senderOf(c, proxies)
+      if (policy !== null && sender !== null) await count(c, policy, sender)
     },
   }
 }

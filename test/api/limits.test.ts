@@ -123,3 +123,18 @@ test('whoever watches over the process is never refused', async () => {
   for (const path of ['/healthz', '/readyz', '/healthz', '/readyz'])
     expect(await statusFrom(here, '203.0.113.7', {}, path)).toBe(200)
 })
+
+test('an API key is counted by itself, and has Idempotency-Keys of its own', async () => {
+  const here = await world({ api: { rateLimits: { reads: 1, writes: 0 } } })
+  const robin = await here.person('Robin')
+  const scopes = ['issues:read', 'issues:write']
+  const secret = await here.clerk.addApiKey({ subject: robin.clerkId, scopes })
+  const withKey = { authorization: `Bearer ${secret}` }
+  const once = { 'idempotency-key': 'a-key' }
+
+  expect((await robin.api.get(list)).status).toBe(200)
+  expect((await robin.api.get(list, withKey)).status).toBe(200)
+  expect((await robin.api.get(list, withKey)).status).toBe(429)
+  expect((await robin.api.post(list, { title: 'By Robin' }, once)).status).toBe(201)
+  expect((await robin.api.post(list, { title: 'By a robot' }, { ...once, ...withKey })).status).toBe(201)
+})
