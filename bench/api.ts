@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { createApi } from '#api/app.ts'
@@ -5,6 +8,7 @@ import { serveHttp } from '#api/server.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import { createMetrics } from '#shared/metrics/metrics.ts'
 import type { Tracker } from '#shared/context.ts'
+import { openFiles } from '#shared/files/files.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { createFeed } from '#shared/live/feed.ts'
 import { entrance } from '../src/entrance.ts'
@@ -26,6 +30,12 @@ await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
     linking: false,
     local: false,
     relay: { wake: () => {} },
+    files: await openFiles({
+      db,
+      dataDir: await mkdtemp(join(tmpdir(), 'snag-bench-')),
+      s3: null,
+      now: clock(),
+    }),
     clock,
     newId: uuidv7,
     log,

@@ -11,7 +11,9 @@ import type { Tracker } from '#shared/context.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import { applyMigrations, migrationStatus } from '#shared/db/migrations.ts'
 import { AppError } from '#shared/errors.ts'
+import { orphansJob } from '#shared/attachments/orphans.ts'
 import { startRelay } from '#shared/events/relay.ts'
+import { openFiles } from '#shared/files/files.ts'
 import { forgetMessagesJob } from '#shared/identity/clerk-messages.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { deleteAtClerkJob, followAccounts } from '#shared/identity/erasing.ts'
@@ -21,6 +23,7 @@ import { purgeJob } from '#shared/issues/purge.ts'
 import { observeDatabase } from '#shared/metrics/database.ts'
 import { createMetrics, observeReaders } from '#shared/metrics/metrics.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
+import { createSearchFollower } from '#shared/search/follow.ts'
 import { createFeed } from '#shared/live/feed.ts'
 import { followWebhooks } from '#shared/webhooks/follow.ts'
 import { startWebhooks } from '#shared/webhooks/service.ts'
@@ -76,6 +79,7 @@ async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDispos
   await claimInstallation(db, identityOf(clerk, discord, standIns))
 
   const rest = connectDiscordRest(discord)
+  const files = await openFiles({ db, dataDir: config.dataDir, s3: config.s3, now: clock() })
   const relaying = config.parts.has('worker')
   let wake = () => {}
   const tracker: Tracker = {
@@ -85,14 +89,17 @@ async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDispos
     linking: config.linking,
     local: config.local,
     relay: { wake: () => wake() },
+    files,
     clock,
     newId: uuidv7,
     log,
     metrics: createMetrics(),
   }
   observeDatabase(tracker.metrics, db, log)
+  const search = createSearchFollower({ db, log })
   const jobs = [
     purgeJob(tracker),
+    orphansJob(tracker),
     purgeRequestsJob(tracker),
     forgetMessagesJob(tracker),
     deleteAtClerkJob(tracker),
@@ -144,13 +151,13 @@ async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDispos
   if (relaying) {
     const relay = startRelay({
       pool: db.pool,
-      follow: (event) => [...bot.follow(event), ...followAccounts(event)],
+      follow: (event) => [...bot.follow(event), ...followAccounts(event), ...search.follow(event)],
       followBatch: () => followWebhooks(tracker),
       log,
     })
     wake = relay.wake
     closing.defer(() => relay.stop())
-    const worker = await startWorker(db.pool, [...jobs, ...bot.jobs], log)
+    const worker = await startWorker(db.pool, [...jobs, ...search.jobs, ...bot.jobs], log)
     closing.defer(() => worker.stop())
     const webhooks = await startWebhooks(tracker, bot.webhookMessage)
     closing.defer(() => webhooks.stop())

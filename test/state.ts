@@ -13,6 +13,9 @@ export async function stateOf({ prisma }: Database): Promise<unknown> {
     prisma.invitation.findMany({ orderBy: { id: 'asc' } }),
     prisma.label.findMany({ orderBy: { id: 'asc' } }),
     prisma.user.findMany({ orderBy: { id: 'asc' }, select: { id: true, clerkId: true, discordId: true } }),
+    prisma.attachment.findMany({ orderBy: { id: 'asc' } }),
+    prisma.template.findMany({ orderBy: { id: 'asc' } }),
+    prisma.savedView.findMany({ orderBy: { id: 'asc' } }),
     prisma.event.findMany({ orderBy: { id: 'asc' } }),
   ])
 }

@@ -5,6 +5,7 @@ import { takeUp } from '#shared/idempotency/requests.ts'
 import type { Begun } from '#shared/idempotency/requests.ts'
 import { assertLetIn } from '#shared/read.ts'
 import { principalOf } from './authenticate.ts'
+import { takesFile } from './body.ts'
 import { contextOf } from './env.ts'
 import type { ApiEnv } from './env.ts'
 import { answer } from './responses.ts'
@@ -12,6 +13,7 @@ import { answer } from './responses.ts'
 const keyPattern = /^[\x21-\x7e]{1,255}$/
 /** What of an answer's headers is about what was done. */
 const repeated = ['content-type', 'etag', 'link', 'location']
+const ofFiles = ['content-length', 'content-type', 'content-digest']
 /** Refusals that say to try again, so that the next try must not get them from us. */
 const passing = new Set([401, 429])
 
@@ -36,7 +38,7 @@ export const idempotent = createMiddleware<ApiEnv>(async (c, next) => {
     key,
     method: c.req.method,
     address: `${pathname}${search}`,
-    body: new Uint8Array(await c.req.arrayBuffer()),
+    body: await bodyOf(c),
   })
   if ('status' in taken) {
     // What was asked before the caller's rights ended is not for them any more.
@@ -47,6 +49,12 @@ export const idempotent = createMiddleware<ApiEnv>(async (c, next) => {
   await next()
   await settle(c, taken)
 })
+
+/** A file is taken in piece by piece, and is known beforehand only by what its headers say of it. */
+async function bodyOf(c: Context<ApiEnv>): Promise<Uint8Array> {
+  if (!takesFile.test(c.req.path)) return new Uint8Array(await c.req.arrayBuffer())
+  return Buffer.from(ofFiles.map((name) => c.req.header(name) ?? '').join('\n'))
+}
 
 /** What was done is done: when only this fails, the caller has their answer all the same. */
 async function settle(c: Context<ApiEnv>, begun: Begun): Promise<void> {

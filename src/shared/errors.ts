@@ -14,6 +14,9 @@ export type ErrorCode =
 export interface InputProblem {
   path: string
   message: string
+  /** Where in a text at that path, from `start` up to `end` in UTF-16 units. */
+  start?: number
+  end?: number
 }
 
 export interface ErrorDetails {

@@ -27,7 +27,8 @@ export class Json<T> {
 
 /** A statement whose plan PostgreSQL keeps under its name, once per connection. */
 export interface Statement {
-  name: string
+  /** Null for one of so many that PostgreSQL shall not keep its plan. */
+  name: string | null
   /**
    * A `select` over the row `access` (the access clause of `access.ts`), giving the column `body`: the answer as
    * JSON text, or no row where there is none. A page gives an array, and `next`: the place of its last element
@@ -53,6 +54,7 @@ export interface Columns {
 interface Definition<I extends z.ZodType, O extends z.ZodType> {
   name: string
   summary: string
+  /** Which action of the policy table this is, whatever or because of what is asked. */
   action: Action | ((input: z.output<I>) => Action)
   input: I
   output: O
@@ -70,7 +72,7 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
   /** `after` is the place a cursor names. */
   statement: (input: z.output<I>, after: number | string | null) => Statement
   /** Makes the answer of what was read, where that is not the answer already. */
-  present?: (body: string, actor: Actor, next: string | null) => string
+  present?: (body: string, actor: Actor, next: string | null, input: z.output<I>, ctx: Context) => string
   /** The sentence for what is not there. */
   missing?: string
 }
@@ -118,7 +120,8 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     if (!worldly) scopeOf(row, ctx.place)
     authorize(actor, [typeof action === 'string' ? action : action(input)], row, missing)
     if (row.body === null) throw new AppError('not_found', missing ?? missingSentence)
-    const body = definition.present === undefined ? row.body : definition.present(row.body, actor, row.next)
+    const body =
+      definition.present === undefined ? row.body : definition.present(row.body, actor, row.next, input, ctx)
     return new Json(list === null ? body : page(body, row.next, list))
   }
   const about = { kind: 'read' as const, operationName, summary, input: inputSchema, output, worldly }
@@ -176,7 +179,7 @@ async function ask(
   const json = 'row_to_json(access)::text'
   const once = columns?.limit === undefined ? json : `case when row_number() over () = 1 then ${json} end`
   const query = {
-    name: `${name}/${placeKind(ctx.place)}`,
+    ...(name === null ? {} : { name: `${name}/${placeKind(ctx.place)}` }),
     // The answer's rows keep their order: joined to a single row, they can only be gone through as they come.
     text: `with access as (${accessClause(ctx.place)})
       select ${once} as access, answer.*
@@ -207,10 +210,11 @@ function parseAccess(json: string): AccessRow {
 const writers = new Map<string, RowWriter>()
 
 function writerOf(
-  statement: string,
+  statement: string | undefined,
   fields: ConstructorParameters<typeof RowWriter>[0],
   leading: number,
 ): RowWriter {
+  if (statement === undefined) return new RowWriter(fields, leading)
   const known = writers.get(statement)
   if (known !== undefined) return known
   const writer = new RowWriter(fields, leading)

@@ -226,3 +226,22 @@ test('whoever reads the table learns neither keys nor words', async () => {
   expect(rows).toHaveLength(1)
   expect(rows[0]?.text).not.toMatch(/a-key-of-robin|secret title|location|etag/)
 })
+
+test('a file is attached once, and another one under its key is refused', async () => {
+  const here = await world()
+  const robin = await here.person('Robin')
+  await file(robin, 'the-issue')
+  const attach = (bytes: string) =>
+    robin.api.post(`${list}/1/attachments?name=log.txt`, Buffer.from(bytes), {
+      'content-type': 'application/octet-stream',
+      'content-length': String(bytes.length),
+      'idempotency-key': 'a-key',
+    })
+  const first = await attach('Some lines')
+
+  expect(first.status).toBe(201)
+  expect((await attach('Some lines')).body).toEqual(first.body)
+  expect(await attach('Many more lines')).toEqual(problem('conflict', /something else/))
+  const { body } = await robin.api.get(`${list}/1/attachments`)
+  expect(JSON.stringify(body).match(/log\.txt/g)).toHaveLength(1)
+})

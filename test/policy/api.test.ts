@@ -1,8 +1,11 @@
+import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
 import { GrantedRole } from '#shared/members/schema.ts'
 import { Permissions } from '#shared/permissions/schema.ts'
+import { SavedView } from '#shared/views/schema.ts'
 import type { Answer } from '#test/api-client.ts'
+import { attachedIn } from '#test/attached.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
 import type { Person, World } from '#test/world.ts'
@@ -38,8 +41,10 @@ const foretold: ReadonlySet<string> = new Set([
   'issue.set-status',
   'issue.set-labels',
   'issue.delete',
+  'attachment.add',
   'issue.create',
   'label.manage',
+  'template.manage',
   'workspace.change',
   'member.read',
   'member.manage',
@@ -48,10 +53,18 @@ const foretold: ReadonlySet<string> = new Set([
 const workspace = '/api/v1/workspaces/crew'
 const guildId = '1200000000000000077'
 
+const view = { name: 'Mine', query: 'is:open' }
+
 interface Scene {
   person: Person
   /** The issue's address. */
   path: string
+  /** What its author attached to it. */
+  attachmentId: string
+  /** The templates of the workspace. */
+  templateIds: string[]
+  /** A label of the workspace. */
+  labelId: string
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
@@ -77,11 +90,25 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     const { headers } = await (isAuthor ? someone : founder).api.post(`${workspace}/issues`, before)
     await stand(someone, standing)
     await stand(other, 'member')
-    return { person: someone, path: String(headers.get('location')) }
+    const path = String(headers.get('location'))
+    const attachmentId = await attachedIn(db, {
+      workspaceId,
+      issueNumber: Number(path.split('/').at(-1)),
+      uploaderId: (isAuthor ? someone : founder).userId,
+    })
+    const templates = await db.prisma.template.findMany({
+      where: { workspaceId },
+      orderBy: { position: 'asc' },
+    })
+    const { id: labelId } = await db.prisma.label.create({
+      data: { workspaceId, id: uuidv7(), name: uuidv7(), color: '#000000' },
+    })
+    return { person: someone, path, attachmentId, templateIds: templates.map(({ id }) => id), labelId }
   }
 
   async function outcome({ who, deed, needs: [action, ...more] }: Case): Promise<string> {
-    const { person: someone, path } = await scene(who)
+    const scenery = await scene(who)
+    const { person: someone, path } = scenery
     if (deed.do === 'unlink Discord') {
       await db.prisma.user.update({
         where: { id: someone.userId },
@@ -89,13 +116,14 @@ async function crewOf({ person, db, clerk, tracker }: World) {
       })
     }
     if (deed.do === 'link Discord') await clerk.connectDiscord(someone.clerkId, discordAccount())
+    const viewId = deed.do.endsWith('a view of somebody') ? await sharedView() : ''
     const isForetold = more.length === 0 && who.standing !== 'outsider' && foretold.has(String(action))
     const promise = isForetold ? await promised(someone, path, String(action)) : null
     if (deed.do === 'restore it') await founder.api.delete(path)
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { person: someone, path }, other)
+    const { status, body } = await attempt(deed, { ...scenery, viewId }, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -110,15 +138,24 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
   /** Whether the page of permissions says that it is allowed. */
   async function promised({ api }: Person, path: string, action: string): Promise<boolean | undefined> {
-    const isOfIssue = action.startsWith('issue.') && action !== 'issue.create'
+    const isOfIssue = /^(issue|attachment)\./.test(action) && action !== 'issue.create'
     const { body } = await api.get(`${isOfIssue ? path : workspace}/permissions`)
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
+  }
+
+  async function sharedView(): Promise<string> {
+    const { body } = await founder.api.post(`${workspace}/views`, { ...view, shared: true })
+    return SavedView.parse(body).id
   }
 
   return { outcome }
 }
 
-function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<Answer> {
+function attempt(
+  deed: Deed,
+  { person, path, attachmentId, templateIds, labelId, viewId }: Scene & { viewId: string },
+  other: Person,
+): Promise<Answer> {
   const { api } = person
   switch (deed.do) {
     case 'read it':
@@ -141,8 +178,40 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.delete(path)
     case 'restore it':
       return api.post(`${path}/restore`)
+    case 'read its attachments':
+      return api.get(`${path}/attachments`)
+    case 'attach a file to it':
+      return api.post(`${path}/attachments?name=server.log`, 'All is well.')
+    case 'delete its attachment':
+      return api.delete(`${path}/attachments/${attachmentId}`)
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
+    case 'change a label':
+      return api.patch(`${workspace}/labels/${labelId}`, { color: '#ffffff' })
+    case 'delete a label':
+      return api.delete(`${workspace}/labels/${labelId}`)
+    case 'list templates':
+      return api.get(`${workspace}/templates`)
+    case 'create a template':
+      return api.post(`${workspace}/templates`, { name: `Template ${person.userId.slice(-8)}` })
+    case 'change a template':
+      return api.patch(`${workspace}/templates/${templateIds[0]}`, { priority: 'high' })
+    case 'put the templates into an order':
+      return api.put(`${workspace}/templates/order`, { ids: templateIds.toReversed() })
+    case 'delete a template':
+      return api.delete(`${workspace}/templates/${templateIds[0]}`)
+    case 'list hidden issues':
+      return api.get(`${workspace}/issues?q=is:hidden`)
+    case 'list views':
+      return api.get(`${workspace}/views`)
+    case 'save a view':
+      return api.post(`${workspace}/views`, view)
+    case 'share a view':
+      return api.post(`${workspace}/views`, { ...view, shared: true })
+    case 'change a view of somebody':
+      return api.patch(`${workspace}/views/${viewId}`, { name: 'Changed' })
+    case 'delete a view of somebody':
+      return api.delete(`${workspace}/views/${viewId}`)
     case 'rename the workspace':
       return api.patch(workspace, { name: `Crew of ${person.userId.slice(-8)}` })
     case 'close the workspace to strangers':

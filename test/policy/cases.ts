@@ -26,7 +26,25 @@ export type Deed =
   | { do: 'delete it' }
   /** It has been deleted by somebody else. */
   | { do: 'restore it' }
+  | { do: 'read its attachments' }
+  | { do: 'attach a file to it' }
+  /** It was attached by the author of the issue. */
+  | { do: 'delete its attachment' }
   | { do: 'create a label' }
+  | { do: 'change a label' }
+  | { do: 'delete a label' }
+  | { do: 'list templates' }
+  | { do: 'create a template' }
+  | { do: 'change a template' }
+  | { do: 'put the templates into an order' }
+  | { do: 'delete a template' }
+  | { do: 'list hidden issues' }
+  | { do: 'list views' }
+  | { do: 'save a view' }
+  | { do: 'share a view' }
+  /** A shared view of the founder's. */
+  | { do: 'change a view of somebody' }
+  | { do: 'delete a view of somebody' }
   | { do: 'rename the workspace' }
   | { do: 'close the workspace to strangers' }
   | { do: 'list members' }
@@ -153,7 +171,23 @@ const rows: readonly Row[] = [
   },
   { deed: { do: 'delete it' }, needs: ['issue.delete'], may: ['author', 'admin'] },
   { deed: { do: 'restore it' }, needs: ['issue.restore'], may: ['author', 'admin'] },
+  { deed: { do: 'read its attachments' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'attach a file to it' }, needs: ['attachment.add'], may: filers },
+  { deed: { do: 'delete its attachment' }, needs: ['attachment.delete'], may: ['author', 'admin'] },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'change a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'delete a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'list templates' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'create a template' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'change a template' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'put the templates into an order' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'delete a template' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'list hidden issues' }, needs: ['issue.read-hidden'], may: ['triager', 'admin'] },
+  { deed: { do: 'list views' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'save a view' }, needs: ['view.save'], may: filers },
+  { deed: { do: 'share a view' }, needs: ['view.save', 'view.share'], may: ['triager', 'admin'] },
+  { deed: { do: 'change a view of somebody' }, needs: ['view.change'], may: [] },
+  { deed: { do: 'delete a view of somebody' }, needs: ['view.delete'], may: ['admin'] },
   { deed: { do: 'rename the workspace' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'close the workspace to strangers' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'list members' }, needs: ['member.read'], may: everyRole },
@@ -199,6 +233,9 @@ const ofAnIssue: ReadonlySet<Deed['do']> = new Set([
   'change it',
   'delete it',
   'restore it',
+  'read its attachments',
+  'attach a file to it',
+  'delete its attachment',
 ])
 
 /** The table of who may do what, cell by cell; every door is held against this one list. */

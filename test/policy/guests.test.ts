@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { attachFile, deleteAttachment } from '#shared/attachments/operations.ts'
+import { listAttachments } from '#shared/attachments/queries.ts'
 import type { Actor, Context } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
 import { getHistory, listEvents } from '#shared/events/queries.ts'
@@ -13,16 +16,27 @@ import { getMe, getUser } from '#shared/identity/queries.ts'
 import type { Scope } from '#shared/identity/schema.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
-import { getIssue, listIssues } from '#shared/issues/queries.ts'
-import { createLabel } from '#shared/labels/operations.ts'
+import { listIssues } from '#shared/issues/list.ts'
+import { getIssue } from '#shared/issues/queries.ts'
+import { changeLabel, createLabel, deleteLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import {
+  changeTemplate,
+  createTemplate,
+  deleteTemplate,
+  orderTemplates,
+} from '#shared/templates/operations.ts'
+import { listTemplates } from '#shared/templates/queries.ts'
 import { createWebhook } from '#shared/webhooks/operations.ts'
 import { listWebhooks } from '#shared/webhooks/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
+import { attachedIn } from '#test/attached.ts'
+import { changeView, createView, deleteView } from '#shared/views/operations.ts'
+import { listViews } from '#shared/views/queries.ts'
 import { world } from '#test/world.ts'
 import type { World } from '#test/world.ts'
 import { before, cases, nameOf } from './cases.ts'
@@ -105,6 +119,7 @@ test('how a server is connected is told in Discord only', async () => {
 
 const guildId = '1200000000000000077'
 const place = { guildId }
+const view = { name: 'Mine', query: 'is:open' }
 
 /** A server that is connected to a workspace for members, and a guest in it. */
 async function crewOf({ tracker, db, person }: World) {
@@ -113,6 +128,8 @@ async function crewOf({ tracker, db, person }: World) {
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
+  const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
+  const { id: labelId } = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
   const discordId = '100000000000000001'
   const userId = await ensureDiscordUser(tracker, { discordId, name: 'Dave', imageUrl: null })
   const guild = { id: guildId, managed: false }
@@ -127,9 +144,11 @@ async function crewOf({ tracker, db, person }: World) {
     if (deed.do === 'restore it') {
       await db.prisma.issue.updateMany({ where: { number }, data: { deletedAt: tracker.clock() } })
     }
+    const uploaderId = author.caller.userId
+    const attachmentId = await attachedIn(db, { workspaceId, issueNumber: number, uploaderId })
     await allow(who.standing !== 'barred guest')
     try {
-      await attempt(deed, number)
+      await attempt(deed, number, attachmentId)
       return 'allowed'
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -137,7 +156,7 @@ async function crewOf({ tracker, db, person }: World) {
     }
   }
 
-  async function attempt(deed: Deed, number: number): Promise<unknown> {
+  async function attempt(deed: Deed, number: number, attachmentId: string): Promise<unknown> {
     const outside: Context = { ...asGuest, place: null }
     switch (deed.do) {
       case 'read it':
@@ -160,8 +179,44 @@ async function crewOf({ tracker, db, person }: World) {
         return deleteIssue(asGuest, { number })
       case 'restore it':
         return restoreIssue(asGuest, { number })
+      case 'read its attachments':
+        return listAttachments(asGuest, { number })
+      case 'attach a file to it':
+        return attachFile(
+          asGuest,
+          { number, name: 'server.log' },
+          Readable.from([Buffer.from('All is well.')]),
+        )
+      case 'delete its attachment':
+        return deleteAttachment(asGuest, { number, id: attachmentId })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
+      case 'change a label':
+        return changeLabel(asGuest, { id: labelId, color: '#ffffff' })
+      case 'delete a label':
+        return deleteLabel(asGuest, { id: labelId })
+      case 'list templates':
+        return listTemplates(asGuest, {})
+      case 'create a template':
+        return createTemplate(asGuest, { name: 'Mine' })
+      case 'change a template':
+        return changeTemplate(asGuest, { id: templateId, priority: 'high' })
+      case 'put the templates into an order':
+        return orderTemplates(asGuest, { ids: [templateId] })
+      case 'delete a template':
+        return deleteTemplate(asGuest, { id: templateId })
+      case 'list hidden issues':
+        return listIssues(asGuest, { q: 'is:hidden' })
+      case 'list views':
+        return listViews(asGuest, {})
+      case 'save a view':
+        return createView(asGuest, view)
+      case 'share a view':
+        return createView(asGuest, { ...view, shared: true })
+      case 'change a view of somebody':
+        return changeView(asGuest, { ...(await sharedView()), name: 'Changed' })
+      case 'delete a view of somebody':
+        return deleteView(asGuest, await sharedView())
       case 'rename the workspace':
         return changeWorkspace(asGuest, { name: 'Mine' })
       case 'close the workspace to strangers':
@@ -205,6 +260,11 @@ async function crewOf({ tracker, db, person }: World) {
       default:
         throw new Error(`A guest is not asked to ${deed.do} here.`)
     }
+  }
+
+  async function sharedView(): Promise<{ viewId: string }> {
+    const { id } = await createView(founder.in('crew'), { ...view, shared: true })
+    return { viewId: id }
   }
 
   return { outcome }

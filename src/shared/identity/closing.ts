@@ -24,6 +24,9 @@ export function closeAccount(tx: Transaction, { userId, now }: { userId: string;
   tx.send(sql`
     delete from subscriptions where workspace_id in (select id from workspaces) and user_id = ${userId}`)
   tx.send(sql`delete from mentions where workspace_id in (select id from workspaces) and user_id = ${userId}`)
+  tx.send(sql`
+    delete from saved_views
+    where workspace_id in (select id from workspaces) and owner_id = ${userId} and not shared`)
   // What happened to an account tells of Discord accounts and names of keys; what was done in workspaces is theirs.
   tx.send(sql`
     update events set changes = '{}'

@@ -43,6 +43,9 @@ function mergeGuest(tx: Transaction, guestId: string, userId: string): void {
     update issues set author_id = ${userId}
     where workspace_id in (select id from workspaces) and author_id = ${guestId}`)
   tx.send(sql`
+    update attachments set uploader_id = ${userId}
+    where workspace_id in (select id from workspaces) and uploader_id = ${guestId}`)
+  tx.send(sql`
     update issues set assignee_id = ${userId}
     where workspace_id in (select id from workspaces) and assignee_id = ${guestId}`)
   tx.send(sql`
@@ -63,4 +66,7 @@ function mergeGuest(tx: Transaction, guestId: string, userId: string): void {
     select guild_id, ${userId}::uuid, role, checked_at from guild_roles where user_id = ${guestId}
     on conflict (guild_id, user_id) do update set role = excluded.role, checked_at = excluded.checked_at`)
   tx.send(sql`delete from guild_roles where user_id = ${guestId}`)
+  tx.send(sql`
+    update saved_views set owner_id = ${userId}
+    where workspace_id in (select id from workspaces) and owner_id = ${guestId}`)
 }

@@ -4,15 +4,17 @@ import { z } from 'zod'
 import type { Scope } from '../operation.ts'
 import type { Actor, WorkspaceScope } from '../context.ts'
 import type { Transaction } from '../db/transaction.ts'
-import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import type { NewEvent } from '../events/record.ts'
 import type { Changes } from '../events/schema.ts'
 import { assertGuestQuota } from '../guest-quota.ts'
+import { findLabels } from '../labels/find-labels.ts'
 import { findNamed, keepNamed, keepNamedAnew, mentioned } from '../mentions/naming.ts'
 import { operation } from '../operation.ts'
 import type { Action } from '../policy.ts'
 import { follow } from '../subscriptions/following.ts'
+import { withTemplate } from '../templates/filing.ts'
+import type { FiledIssue } from '../templates/filing.ts'
 import { assertVersion } from '../version.ts'
 import { findAssignee } from './assignee.ts'
 import { findOriginal, lockBoth, moveVoices, originalsChanged, withConsequences } from './duplicates.ts'
@@ -61,7 +63,8 @@ export const createIssue = operation({
   ],
   input: CreateIssue,
   output: Issue,
-  async run({ tx, actor, workspace, now, input: { labels, assignee: named, ...fields } }) {
+  async run({ tx, actor, workspace, now, input }) {
+    const { labels, assignee: named, ...fields } = await withTemplate(tx, workspace.id, input)
     const assignee = await findAssignee(tx, workspace.id, idOf(named, actor), actor.userId)
     const labelIds = await findLabels(tx, workspace.id, labels)
     const naming = await findNamed(tx, { workspace, actor }, fields.description)
@@ -282,7 +285,7 @@ async function lock(
   return issue === undefined ? null : { ...issue, labels: labels.map(({ name }) => name) }
 }
 
-interface NewIssue extends Omit<CreateIssue, 'labels'> {
+interface NewIssue extends Omit<FiledIssue, 'labels'> {
   labelIds: string[]
   authorId: string
   createdAt: Date
@@ -318,17 +321,6 @@ function insertIssue(
 /** The number that this transaction has just taken: until the commit no other can be newer. */
 function newestNumber(workspaceId: number): Sql {
   return sql`(select last_issue_number from workspaces where id = ${workspaceId})`
-}
-
-/** The labels of these names. Throws `invalid` for one that the workspace does not have. */
-async function findLabels(tx: Transaction, workspaceId: number, names: readonly string[]): Promise<string[]> {
-  if (names.length === 0) return []
-  const labels = await tx.query<{ id: string; name: string }>(sql`
-    select id, name from labels where workspace_id = ${workspaceId} and name = any(${names})`)
-  const unknown = names.filter((name) => !labels.some((label) => label.name === name))
-  if (unknown.length === 0) return labels.map(({ id }) => id)
-  const message = `There is no label ${unknown.map((name) => `“${name}”`).join(', ')} in this workspace.`
-  throw new AppError('invalid', message, { problems: [{ path: 'labels', message }] })
 }
 
 async function putLabels(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { User } from '../identity/schema.ts'
 import { LabelName } from '../labels/schema.ts'
+import { Answers } from '../templates/schema.ts'
 import { malformed, wellFormed } from '../markdown/schema.ts'
 import { PageCursor, numberInAddress, pageLimit } from '../pages/schema.ts'
 
@@ -83,8 +84,30 @@ export const Issue = z
   .meta({ id: 'Issue' })
 export type Issue = z.infer<typeof Issue>
 
+const Marks = z
+  .array(z.tuple([z.int().min(0), z.int().min(0)]))
+  .meta({ description: 'Where matches begin and end, in UTF-16 units.' })
+
+/** Where the words that were searched for stand. Places instead of tags: the texts stay texts. */
+export const Highlights = z
+  .object({
+    title: Marks,
+    description: Marks,
+    comment: z
+      .object({ text: z.string(), marks: Marks })
+      .nullable()
+      .meta({ description: 'Part of a comment, when neither title nor description has the words.' }),
+  })
+  .meta({ id: 'Highlights' })
+export type Highlights = z.infer<typeof Highlights>
+
+export const ListedIssue = Issue.extend({
+  highlights: Highlights.optional().meta({ description: 'When words were searched for.' }),
+}).meta({ id: 'ListedIssue' })
+export type ListedIssue = z.infer<typeof ListedIssue>
+
 export const IssuePage = z
-  .object({ data: z.array(Issue), nextCursor: z.string().nullable() })
+  .object({ data: z.array(ListedIssue), nextCursor: z.string().nullable() })
   .meta({ id: 'IssuePage' })
 export type IssuePage = z.infer<typeof IssuePage>
 
@@ -98,6 +121,11 @@ export const CreateIssue = z.strictObject({
   description: Description.default(''),
   status: IssueStatus.default('backlog'),
   labels: Labels.default([]),
+  template: z
+    .uuid('A template is named by its id.')
+    .optional()
+    .meta({ description: 'The template whose questions are answered.' }),
+  answers: Answers.optional(),
   priority: Priority.default('none'),
   assignee: Assignee.default(null),
 })
@@ -136,7 +164,19 @@ export const IssueAtVersion = z.strictObject({ number: IssueNumber, version: Ver
 
 export const pageSizes = { default: 25, max: 100 } as const
 
+/** As `src/shared/query` understands it. */
+export const QueryText = z
+  .string()
+  .max(1_000, 'A query has at most 1,000 characters.')
+  .refine(wellFormed, malformed)
+  .meta({
+    description:
+      'Words, "phrases" and qualifiers such as `is:open`, `label:bug`, `author:@me`, `priority:>=high`, `updated:<7d`, `sort:votes`; `-` excludes.',
+    example: 'login loop is:open -label:docs sort:votes',
+  })
+
 export const ListIssues = z.strictObject({
+  q: QueryText.optional(),
   status: IssueStatus.optional(),
   label: LabelName.optional(),
   author: z
@@ -175,8 +215,13 @@ export const SuggestIssues = z.strictObject({
 export const IssueSuggestion = Issue.pick({ number: true, reference: true, title: true, status: true })
 export type IssueSuggestion = z.infer<typeof IssueSuggestion>
 
+export const SimilarIssue = IssueSuggestion.extend({
+  score: z.number().min(0).max(1).meta({ description: 'How much they are alike; 1 is the same.' }),
+}).meta({ id: 'SimilarIssue' })
+export type SimilarIssue = z.infer<typeof SimilarIssue>
+
 /** A page that can be turned both ways: the issues before or after a number. */
-export const BrowseIssues = ListIssues.omit({ author: true, hidden: true, cursor: true }).extend({
+export const BrowseIssues = ListIssues.omit({ q: true, author: true, hidden: true, cursor: true }).extend({
   author: z
     .union([z.literal('me'), z.object({ discordId: z.string() })])
     .optional()

@@ -1,6 +1,7 @@
+import { Moment } from '../db/fields.ts'
 import { read } from '../read.ts'
 import { restorableDays } from './operations.ts'
-import { columnsOfDeleted, pageOfIssues } from './queries.ts'
+import { newestFirst, pageOfIssues } from './queries.ts'
 import { DeletedIssuePage, IssueNumber, ListDeletedIssues } from './schema.ts'
 
 /**
@@ -22,7 +23,9 @@ export const listDeletedIssues = read({
     const own = author === 'me' ? ['i.author_id = access.user_id', 'i.hidden_at is null'] : []
     return {
       name: `trash:${author ?? 'all'}`,
-      answer: pageOfIssues(['i.number < $3', deleted, ...own], { columns: columnsOfDeleted }),
+      answer: `with ${pageOfIssues(['i.number < $3', deleted, ...own], newestFirst, {
+        fields: { deletedAt: new Moment('i.deleted_at') },
+      })}`,
       columns: { limit },
       values: [after ?? 2_147_483_647, limit],
     }
