@@ -37,7 +37,6 @@ test('whoever is blocked writes nothing, by whatever route, and is told why', as
   const commentId = await made(sam, 'issues/1/comments', { body: 'By Sam' })
   const viewId = await made(sam, 'views', { name: 'Of Sam', query: 'is:open' })
   const webhookId = await made(robin, 'webhooks', { name: 'Deploy bot', url: 'https://example.com/hook' })
-  const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'home' } })
   const label = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
   const template = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
   const attachmentId = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId: sam.userId })
