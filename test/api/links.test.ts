@@ -277,7 +277,7 @@ test('of two issues that are made duplicates of each other at once, one is', asy
       triager.api.patch(one, { duplicateOf: 2 }),
       triager.api.patch(`${list}/2`, { duplicateOf: 1 }),
     ])
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409])
   }
 })
 
