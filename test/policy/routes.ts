@@ -78,7 +78,7 @@ export async function routesOfWorkspaces({ anonymous }: World): Promise<Route[]>
         const queried = parameters
           .filter((parameter) => parameter.in === 'query' && parameter.required === true)
           .map(({ name, schema }): [string, string] => [name, String(sample(schema, components.schemas))])
-        const query = queried.length === 0 ? '' : `?${new URLSearchParams(queried)}`
+        const query = queried.length === 0 ? '' : `?${new URLSearchParams(queried).toString()}`
         const schema = requestBody?.content['application/json']?.schema
         const file =
           requestBody?.content['application/octet-stream'] === undefined ? undefined : 'All is well.'
