@@ -11,6 +11,7 @@ import { openDatabase } from '#shared/db/database.ts'
 import { applyMigrations, migrationStatus } from '#shared/db/migrations.ts'
 import { AppError } from '#shared/errors.ts'
 import { startRelay } from '#shared/events/relay.ts'
+import { openFiles } from '#shared/files/files.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
@@ -73,6 +74,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     discord: rest.port,
     linking: config.linking,
     relay: { wake: () => wake() },
+    files: await openFiles({ db, dataDir: config.dataDir, s3: config.s3, now: clock() }),
     clock,
     newId: uuidv7,
     log,

@@ -1,4 +1,5 @@
 import type { Database } from './db/database.ts'
+import type { Files } from './files/files.ts'
 import type { Clerk } from './identity/clerk.ts'
 import type { DiscordPort } from './guilds/discord-port.ts'
 import type { Relay } from './events/relay.ts'
@@ -16,6 +17,8 @@ export interface Tracker {
   /** Whether accounts can be linked: only when Clerk and Discord are both real or both local. */
   linking: boolean
   relay: Pick<Relay, 'wake'>
+  /** Where attachments are, and how they are linked to. */
+  files: Files
   clock: () => Date
   newId: () => string
   log: Logger
