@@ -27,6 +27,8 @@ export interface ClerkProfile {
   banned: boolean
   updatedAt: Date
   discord: VerifiedDiscord | null
+  /** The number of the GitHub account that Clerk has verified to be the user's own. */
+  githubId: string | null
 }
 
 /** Whose token it is. */
@@ -133,10 +135,12 @@ export function connectClerk(options: ClerkOptions): Clerk {
 }
 
 function profileOf(user: ClerkUser): ClerkProfile {
-  const verified = user.externalAccounts.find(
-    ({ provider, verification }) =>
-      (provider === 'oauth_discord' || provider === 'discord') && verification?.status === 'verified',
-  )
+  const verifiedAccount = (name: 'discord' | 'github') =>
+    user.externalAccounts.find(
+      ({ provider, verification }) =>
+        (provider === `oauth_${name}` || provider === name) && verification?.status === 'verified',
+    )
+  const verified = verifiedAccount('discord')
   const fullName = [user.firstName, user.lastName].filter(Boolean).join(' ')
   return {
     clerkId: user.id,
@@ -155,6 +159,7 @@ function profileOf(user: ClerkUser): ClerkProfile {
             discordId: verified.providerUserId,
             name: verified.username || verified.firstName || 'a Discord account',
           },
+    githubId: verifiedAccount('github')?.providerUserId ?? null,
   }
 }
 

@@ -5,7 +5,7 @@ import { operation } from '../operation.ts'
 import { CreateLabel, Label } from './schema.ts'
 
 /** Labels in one workspace: few enough that a person can choose among them. */
-const labelsPerWorkspace = 200
+export const labelsPerWorkspace = 200
 
 /** Throws `conflict` when there is a label of that name, or when there are too many. */
 export const createLabel = operation({
