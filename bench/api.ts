@@ -3,7 +3,9 @@ import { v7 as uuidv7 } from 'uuid'
 import { createApi } from '#api/app.ts'
 import { serveHttp } from '#api/server.ts'
 import { openDatabase } from '#shared/db/database.ts'
+import type { Tracker } from '#shared/context.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
+import { createFeed } from '#shared/live/feed.ts'
 import { entrance } from '../src/entrance.ts'
 import { serve } from './server-process.ts'
 
@@ -16,17 +18,19 @@ await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
     onIdleError: (error) => log.warn({ err: error }, 'An idle database connection broke'),
   })
   const clock = () => new Date()
+  const tracker: Tracker = {
+    db,
+    clerk: connectClerk({ ...clerk, authorizedParties: [origin], clock }),
+    discord: { guildRole: async () => 'unavailable' },
+    linking: false,
+    relay: { wake: () => {} },
+    clock,
+    newId: uuidv7,
+    log,
+  }
   const api = createApi({
-    tracker: {
-      db,
-      clerk: connectClerk({ ...clerk, authorizedParties: [origin], clock }),
-      discord: { guildRole: async () => 'unavailable' },
-      linking: false,
-      relay: { wake: () => {} },
-      clock,
-      newId: uuidv7,
-      log,
-    },
+    tracker,
+    live: createFeed({ tracker, limits: { perProcess: 5_000, perUser: 5_000 } }),
     origins: [origin],
     page: {
       clerkPublishableKey: clerk.publishableKey,
@@ -42,6 +46,10 @@ await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
   })
   const pages = { fetch: () => new Response(null, { status: 404 }) }
   const all = await entrance({ config: { local: false, origins: [origin] }, api, pages, standIns: null })
-  const server = await serveHttp({ fetch: (request) => all.fetch(request), host: '127.0.0.1', port: 0 })
+  const server = await serveHttp({
+    fetch: (request, bindings) => all.fetch(request, bindings),
+    host: '127.0.0.1',
+    port: 0,
+  })
   return server.port
 })

@@ -16,6 +16,7 @@ import { connectClerk } from '#shared/identity/clerk.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
+import { createFeed } from '#shared/live/feed.ts'
 import { ensureHome, grantHomeAdmins } from '#shared/workspaces/home.ts'
 import type { StandIns } from '#local/stand-ins.ts'
 import { v7 as uuidv7 } from 'uuid'
@@ -90,8 +91,10 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
       if (pending.length + failed.length > 0)
         throw new AppError('unavailable', 'The database is being migrated.')
     }
+    const live = createFeed({ tracker, limits: config.live })
     const api = createApi({
       tracker,
+      live,
       page: pageConfig(config, clerk, standIns),
       origins: config.origins,
       assertReady,
@@ -106,6 +109,8 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
       port: config.port,
     })
     closing.defer(() => server.close())
+    // Before the server, which waits for what is under way, and a stream would go on.
+    closing.defer(() => live.stop())
   }
 
   if (standIns !== null) {

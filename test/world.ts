@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import type { HttpBindings } from '@hono/node-server'
 import { pino } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, onTestFinished } from 'vitest'
@@ -14,6 +15,8 @@ import { openFiles } from '#shared/files/files.ts'
 import type { DiscordPort } from '#shared/guilds/discord-port.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
+import { createFeed } from '#shared/live/feed.ts'
+import type { LiveFeed } from '#shared/live/feed.ts'
 import type { GrantedRole } from '#shared/members/schema.ts'
 import { ensureHome } from '#shared/workspaces/home.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
@@ -44,7 +47,8 @@ export interface World {
   anonymous: ApiClient
   /** Bugs that were logged; a test in which one is expected takes it out. */
   loggedErrors: unknown[]
-  fetch: (request: Request) => Response | Promise<Response>
+  live: LiveFeed
+  fetch: (request: Request, bindings?: HttpBindings) => Response | Promise<Response>
 }
 
 export interface Person {
@@ -95,8 +99,11 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   onTestFinished(() => expect(loggedErrors, 'nothing is logged as an error').toEqual([]))
   const homeId = await ensureHome(tracker)
 
+  const live = createFeed({ tracker, limits: { perProcess: 20, perUser: 3 } })
+  onTestFinished(() => live.stop())
   const api = createApi({
     tracker,
+    live,
     origins: [origin],
     page: {
       clerkPublishableKey: clerk.publishableKey,
@@ -110,7 +117,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       await db.pool.query('select 1')
     },
   })
-  const fetch = (request: Request) => api.fetch(request)
+  const fetch = (request: Request, bindings?: HttpBindings) => api.fetch(request, bindings)
   const check = conformanceTo(api)
 
   async function person(name: string): Promise<Person> {
@@ -147,6 +154,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     dataDir,
     clerk,
     loggedErrors,
+    live,
     fetch,
     person,
     anonymous: new ApiClient({ fetch, headers: () => ({}), check }),

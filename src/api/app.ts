@@ -1,12 +1,15 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
+import { createMiddleware } from 'hono/factory'
 import { requestId } from 'hono/request-id'
 import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
+import type { LiveFeed } from '#shared/live/feed.ts'
 import { article, failuresAsArticle } from './article.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
 import { docs } from './docs.ts'
+import { answerMcp } from './mcp/mcp.ts'
 import type { ApiEnv } from './env.ts'
 import { PageConfig } from './page-config.ts'
 import { ok } from './documented.ts'
@@ -14,12 +17,15 @@ import { onError } from './problem.ts'
 import { ownHeaders, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
+import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
+import { transfer } from './routes/transfer.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
   tracker: Tracker
+  live: LiveFeed
   page: PageConfig
   /** Our own origins, from which browsers may call: never empty. */
   origins: string[]
@@ -28,7 +34,7 @@ export interface ApiOptions {
 }
 
 /** The whole of `/api/v1`, whose type is what the typed client is made from. */
-function version1({ page }: ApiOptions) {
+function version1({ page, live }: ApiOptions) {
   const config = { operationName: 'getConfig', summary: 'What the page must know', output: PageConfig }
   const getConfig = { ...ok({ method: 'get', path: '/config', tag: 'Page' }, config, {}), security: [] }
   return router()
@@ -37,6 +43,8 @@ function version1({ page }: ApiOptions) {
     .route('/', workspaces)
     .route('/', guilds)
     .route('/', issues)
+    .route('/', events(live))
+    .route('/', transfer)
 }
 
 export type Api = ReturnType<typeof version1>
@@ -75,6 +83,12 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     await assertReady()
     return c.json({ status: 'ready' })
   })
+  app.use(
+    '/mcp',
+    fromOurPages(origins),
+    authenticate(identify, () => 'mcp'),
+  )
+  app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
   app.route('/api/v1', version1(options))
   app.route('/api', article({ identify, origins }))
   docs(app)
@@ -88,6 +102,15 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     )
   })
   return app
+}
+
+/** What speaks MCP is no page, and pages that are not ours must not speak it in somebody's name. */
+function fromOurPages(origins: readonly string[]) {
+  return createMiddleware<ApiEnv>((c, next) => {
+    const origin = c.req.header('origin')
+    if (origin === undefined || origins.includes(origin)) return next()
+    throw new AppError('forbidden', 'Pages of other sites cannot do this.')
+  })
 }
 
 /** What can be done at an address; what only stands before the routes is written with a `*`. */

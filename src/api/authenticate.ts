@@ -23,16 +23,23 @@ export function authenticator(tracker: Tracker): Authenticator {
 }
 
 /** Lets in whoever has a valid token in the Authorization header. Never cookies: there is no CSRF to defend. */
-export function authenticate(identify: Authenticator) {
+export function authenticate(
+  identify: Authenticator,
+  doorOf: (header: string | undefined) => Door = apiOrWeb,
+) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const token = bearer(c.req.header('authorization'))
     if (token === null) {
       throw new AppError('unauthenticated', 'Sign in first: send your token as “Authorization: Bearer …”.')
     }
-    // The dashboard names itself for the history; nothing is decided by it.
-    c.set('caller', await identify(token, c.req.header('x-snag-door') === 'web' ? 'web' : 'api'))
+    c.set('caller', await identify(token, doorOf(c.req.header('x-snag-door'))))
     await next()
   })
+}
+
+/** The dashboard names itself for the history; nothing is decided by it. */
+function apiOrWeb(header: string | undefined): Door {
+  return header === 'web' ? 'web' : 'api'
 }
 
 export function bearer(header: string | undefined): string | null {

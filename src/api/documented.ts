@@ -1,5 +1,4 @@
-import { createRoute } from '@hono/zod-openapi'
-import type { z } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import { Problem, statusOf } from './problem.ts'
 
 /** What a route takes from the operation or read behind it. */
@@ -15,13 +14,16 @@ interface Shape<P extends string, M extends 'get' | 'post' | 'put' | 'patch' | '
   tag: string
 }
 
+/** Text in the form of the HTML standard, “Server-sent events”. */
+const streamText = z.string()
+
 const problem = { content: { 'application/problem+json': { schema: Problem } } }
 
 /**
  * Every failure looks the same, so it is described once, under its own status. Typed as any object, because a
  * typed client sees what succeeded; a failure it shows by its `detail`.
  */
-const problems: object = {
+export const problems: object = {
   [statusOf.invalid]: { ...problem, description: 'The input is not understood; `errors` names every place.' },
   [statusOf.unauthenticated]: { ...problem, description: 'No valid token.' },
   [statusOf.forbidden]: {
@@ -42,7 +44,7 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
 }
 
 /** How a route is called in the document: as its operation is. */
-function about({ operationName, summary }: Omit<Documented<z.ZodType>, 'output'>, tag: string) {
+export function about({ operationName, summary }: Omit<Documented<z.ZodType>, 'output'>, tag: string) {
   return { operationId: operationName, summary, tags: [tag] }
 }
 
@@ -65,35 +67,45 @@ export function ok<
   })
 }
 
-/** A route that answers 201 with what was made. */
-export function created<O extends z.ZodType, const P extends string, R extends object>(
-  { path, tag }: Omit<Shape<P, 'post'>, 'method'>,
-  operation: Documented<O>,
+/** A route whose answer is a file, of one of several types. */
+export function file<const P extends string, R extends object>(
+  { path, tag }: Omit<Shape<P, 'get'>, 'method'>,
+  download: Omit<Documented<z.ZodType>, 'output'> & { contentTypes: readonly string[] },
   request: R,
 ) {
   return createRoute({
-    method: 'post',
+    method: 'get',
     path,
-    ...about(operation, tag),
+    ...about(download, tag),
     request,
     responses: {
-      201: { description: 'Made.', content: { 'application/json': { schema: operation.output } } },
+      200: {
+        description: 'A file.',
+        content: Object.fromEntries(download.contentTypes.map((type) => [type, { schema: z.string() }])),
+      },
       ...problems,
     },
   })
 }
 
-/** A route that answers 204: it is gone. */
-export function gone<const P extends string, R extends object>(
-  { path, tag }: Omit<Shape<P, 'delete'>, 'method'>,
-  operation: Omit<Documented<z.ZodType>, 'output'>,
+/** A route whose answer goes on: server-sent events, described in words. */
+export function streamed<const P extends string, R extends object>(
+  { path, tag }: Omit<Shape<P, 'get'>, 'method'>,
+  stream: Omit<Documented<z.ZodType>, 'output'> & { description: string },
   request: R,
 ) {
   return createRoute({
-    method: 'delete',
+    method: 'get',
     path,
-    ...about(operation, tag),
+    ...about(stream, tag),
+    description: stream.description,
     request,
-    responses: { 204: { description: 'Gone.' }, ...problems },
+    responses: {
+      200: {
+        description: 'A stream of server-sent events.',
+        content: { 'text/event-stream': { schema: streamText } },
+      },
+      ...problems,
+    },
   })
 }

@@ -1,8 +1,11 @@
+import type { HttpBindings } from '@hono/node-server'
 import type { Logger } from 'pino'
 import type { Caller, Context, Tracker } from '#shared/context.ts'
 
 /** What the API's handlers find in their context. */
 export interface ApiEnv {
+  /** What the server hands over with a request; nothing of it is there when none is in between. */
+  Bindings: Partial<HttpBindings>
   Variables: {
     requestId: string
     log: Logger

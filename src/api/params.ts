@@ -1,10 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { IssueNumber } from '#shared/issues/schema.ts'
 
 /** Any text is a possible address: one that cannot exist is not found, like any other that does not. */
 export const InWorkspace = z.object({ slug: z.string().meta({ example: 'home' }) })
-
-export const OfIssue = InWorkspace.extend({ number: IssueNumber })
 
 export const IfMatch = z.object({
   'if-match': z.string().optional().meta({

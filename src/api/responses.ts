@@ -23,7 +23,7 @@ export function ownHeaders(c: Context<ApiEnv>): PlainHeaders {
  */
 export function answer(
   c: Context<ApiEnv>,
-  body: Uint8Array<ArrayBuffer> | string | null,
+  body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null,
   status: number,
   headers: PlainHeaders,
 ): Response {

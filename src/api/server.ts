@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createAdaptorServer } from '@hono/node-server'
+import type { HttpBindings } from '@hono/node-server'
 import { AppError } from '#shared/errors.ts'
 
 export interface ServerOptions {
-  fetch: (request: Request) => Response | Promise<Response>
+  fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>
   host: string
   port: number
   /** Takes a connection that wants to become a WebSocket; false when it is not its own. */
@@ -22,7 +23,10 @@ const graceMs = 3_000
 
 /** Listens. Throws `conflict` when the port is taken. */
 export async function serveHttp({ fetch, host, port, upgrade }: ServerOptions): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch })
+  const server = createAdaptorServer({
+    // It speaks HTTP/1 only.
+    fetch: (request, bindings) => fetch(request, bindings as HttpBindings),
+  })
   // The server forgets a connection once it is a WebSocket, and would wait for it all the same.
   const upgraded = new Set<Duplex>()
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

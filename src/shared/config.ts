@@ -35,6 +35,11 @@ const withDefault = (value: string) => optional.transform((text) => text ?? valu
 
 const notAPort = 'is not a port number'
 
+const count = (value: number) =>
+  withDefault(String(value))
+    .pipe(z.string().regex(/^[1-9]\d{0,6}$/, 'is not a number from 1 to 9,999,999'))
+    .transform(Number)
+
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
   .transform((url) => url.replace(/\/+$/, ''))
@@ -78,6 +83,8 @@ const Environment = z.object({
   AWS_ACCESS_KEY_ID: optional,
   AWS_SECRET_ACCESS_KEY: optional,
   AWS_SESSION_TOKEN: optional,
+  SNAG_LIVE_STREAMS: count(5_000),
+  SNAG_LIVE_STREAMS_PER_USER: count(10),
 })
 
 export interface ClerkSettings {
@@ -124,6 +131,8 @@ export interface Config {
   s3: S3Settings | null
   /** Where the built pages are, each in a folder of its name; null: where `npm run build` puts them. */
   pagesDir: string | null
+  /** How many live streams this process holds open, and how many of one user. */
+  live: { perProcess: number; perUser: number }
   /** Whether anything here is a stand-in, or a service at a loopback address, whose secrets are no secrets. */
   local: boolean
   /** Accounts are linked only when both sides are real, or both local. */
@@ -166,6 +175,7 @@ function configOf(e: Values, malformed: readonly string[]): Config {
     dataDir: e.SNAG_DATA_DIR,
     s3: s3Settings(e),
     pagesDir: e.SNAG_PAGES_DIR ?? null,
+    live: { perProcess: e.SNAG_LIVE_STREAMS, perUser: e.SNAG_LIVE_STREAMS_PER_USER },
     local: clerkIsLocal || discordIsLocal,
     linking: clerkIsLocal === discordIsLocal,
   }

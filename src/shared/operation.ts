@@ -50,10 +50,13 @@ interface Definition<I extends z.ZodType, O extends z.ZodType, S extends Subject
 
 export interface Operation<I extends z.ZodType, O extends z.ZodType> {
   (ctx: Context, input: z.input<I>): Promise<z.output<O>>
+  readonly kind: 'operation'
   readonly operationName: string
   readonly summary: string
   readonly input: I
   readonly output: O
+  /** It is done outside any workspace. */
+  readonly worldly: boolean
 }
 
 /** An operation that acts in the workspace of its context's place. */
@@ -62,7 +65,7 @@ export function operation<
   O extends z.ZodType,
   S extends Subject | undefined = undefined,
 >(definition: Definition<I, O, S, WorkspaceScope>): Operation<I, O> {
-  return define(definition, (row, ctx) => scopeOf(row, ctx.place))
+  return define(definition, (row, ctx) => scopeOf(row, ctx.place), { worldly: false })
 }
 
 /** An operation outside any workspace: creating one, linking an account, setting up a server. */
@@ -71,7 +74,7 @@ export function worldOperation<
   O extends z.ZodType,
   S extends Subject | undefined = undefined,
 >(definition: Definition<I, O, S, null>): Operation<I, O> {
-  return define(definition, () => null)
+  return define(definition, () => null, { worldly: true })
 }
 
 /**
@@ -83,7 +86,11 @@ function define<
   O extends z.ZodType,
   S extends Subject | undefined,
   W extends WorkspaceScope | null,
->(definition: Definition<I, O, S, W>, scopeIn: (row: AccessRow, ctx: Context) => W): Operation<I, O> {
+>(
+  definition: Definition<I, O, S, W>,
+  scopeIn: (row: AccessRow, ctx: Context) => W,
+  { worldly }: { worldly: boolean },
+): Operation<I, O> {
   async function attempt(
     ctx: Context,
     input: z.output<I>,
@@ -134,7 +141,7 @@ function define<
     return outcome
   }
   const { name: operationName, summary, input, output } = definition
-  return Object.assign(call, { operationName, summary, input, output })
+  return Object.assign(call, { kind: 'operation' as const, operationName, summary, input, output, worldly })
 }
 
 /** What an attempt gives back when somebody outside has to be asked first: no lock is held while we wait for them. */

@@ -35,6 +35,7 @@ const everyRole = { member: true, triager: true, admin: true } as const
  */
 const table = {
   'issue.read': { to: 'read this', may: { guest: inDiscord, ...everyRole } },
+  'issue.read-hidden': { to: 'see what was hidden here', may: { triager: true, admin: true } },
   'issue.create': { to: 'file issues here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
   'issue.edit': { to: 'edit its title and description', may: { author: true, admin: true } },
   'issue.set-status': { to: 'change its status', may: { author: true, triager: true, admin: true } },
@@ -48,6 +49,7 @@ const table = {
   'workspace.import': { to: 'import issues into this workspace', may: { admin: true } },
   'workspace.export': { to: 'export this workspace', may: { admin: true } },
   'placeholder.claim': { to: 'claim what was imported here', may: { ...everyRole } },
+  'workspace.audit': { to: 'see who changed members and settings', may: { admin: true } },
   'member.read': { to: 'see who is in this workspace', may: { ...everyRole } },
   'member.manage': { to: 'change members and their roles', may: { admin: true } },
   'member.leave': { to: 'leave this workspace', may: { ...everyRole } },

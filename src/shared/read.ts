@@ -72,10 +72,13 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
 
 export interface Read<I extends z.ZodType, O extends z.ZodType> {
   (ctx: Context, input: z.input<I>): Promise<Json<z.output<O>>>
+  readonly kind: 'read'
   readonly operationName: string
   readonly summary: string
   readonly input: I
   readonly output: O
+  /** It is read outside any workspace. */
+  readonly worldly: boolean
 }
 
 type Row = AccessRow & { body: string | null; next: string | null }
@@ -92,7 +95,7 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     input: inputSchema,
     output,
     action,
-    world,
+    world: worldly = false,
     listOf,
     place = z.never(),
     missing,
@@ -106,13 +109,14 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     const statement = definition.statement(input, after)
 
     const { row, actor } = await askAs(ctx, statement)
-    if (world !== true) scopeOf(row, ctx.place)
+    if (!worldly) scopeOf(row, ctx.place)
     authorize(actor, [action])
     if (row.body === null) throw new AppError('not_found', missing ?? 'There is no such thing here.')
     const body = definition.present === undefined ? row.body : definition.present(row.body, actor, row.next)
     return new Json(list === null ? body : page(body, row.next, list))
   }
-  return Object.assign(call, { operationName, summary, input: inputSchema, output })
+  const about = { kind: 'read' as const, operationName, summary, input: inputSchema, output, worldly }
+  return Object.assign(call, about)
 }
 
 const nothingMore: Statement = { name: 'standing', answer: 'select null::text as body', values: [] }

@@ -179,7 +179,7 @@ test('what was deleted 30 days ago is removed for good, and its words with it', 
   await purgeJob(tracker).run({})
 
   expect(await db.prisma.issue.findMany({ select: { title: true } })).toEqual([{ title: 'Kept' }])
-  const events = JSON.stringify(await db.prisma.event.findMany())
+  const events = JSON.stringify(await db.prisma.event.findMany({ select: { changes: true } }))
   expect(events).not.toContain('A secret.')
   expect(events).toContain('Not a secret.')
 })

@@ -2,10 +2,13 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { createApi } from '#api/app.ts'
 import type { Tracker } from '#shared/context.ts'
+import { createFeed } from '#shared/live/feed.ts'
 
 test('every route fits the fast one of Hono’s routers', async () => {
+  const tracker = { log: pino({ level: 'silent' }) } as Tracker // no route is called that asks it anything
   const api = createApi({
-    tracker: { log: pino({ level: 'silent' }) } as Tracker, // no route is called that asks it anything
+    tracker,
+    live: createFeed({ tracker, limits: { perProcess: 1, perUser: 1 } }),
     origins: ['http://localhost:3000'],
     page: {
       clerkPublishableKey: 'pk_test_',

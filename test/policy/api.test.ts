@@ -127,6 +127,8 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.get(`${workspace}/issues`)
     case 'read its history':
       return api.get(`${path}/history`)
+    case 'read what happened':
+      return api.get(`${workspace}/events`)
     case 'read the workspace':
       return api.get(workspace)
     case 'list labels':

@@ -18,6 +18,7 @@ export type Deed =
   | { do: 'read it' }
   | { do: 'list issues' }
   | { do: 'read its history' }
+  | { do: 'read what happened' }
   | { do: 'read the workspace' }
   | { do: 'list labels' }
   | { do: 'file an issue' }
@@ -95,6 +96,7 @@ const rows: readonly Row[] = [
   { deed: { do: 'read it' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'list issues' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'read its history' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'read what happened' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'read the workspace' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'list labels' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'file an issue' }, needs: ['issue.create'], may: filers },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Actor, Context } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
-import { getHistory } from '#shared/events/queries.ts'
+import { getHistory, listEvents } from '#shared/events/queries.ts'
 import { changeGuild, disconnectGuild } from '#shared/guilds/operations.ts'
 import { getGuild, listGuilds } from '#shared/guilds/queries.ts'
 import { rememberGuild } from '#shared/guilds/roles.ts'
@@ -115,6 +115,8 @@ async function crewOf({ tracker, db, person }: World) {
         return listIssues(asGuest, {})
       case 'read its history':
         return getHistory(asGuest, { number })
+      case 'read what happened':
+        return listEvents(asGuest, {})
       case 'read the workspace':
         return getWorkspace(asGuest, {})
       case 'list labels':

@@ -2,29 +2,21 @@ import { z } from '@hono/zod-openapi'
 import { linkDiscord, unlinkDiscord } from '#shared/identity/operations.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
 import { Me } from '#shared/identity/schema.ts'
-import { ok } from '../documented.ts'
-import { contextOf } from '../env.ts'
-import { sendRead, sendResult } from '../responses.ts'
+import type { Context } from '#shared/context.ts'
+import { endpoint } from '../endpoint.ts'
 import { router } from '../router.ts'
 
 const tag = 'Account'
-const link = {
+/** Asks Clerk first, and is an operation only then. */
+const link = Object.assign((ctx: Context) => linkDiscord(ctx), {
   operationName: 'linkDiscord',
   summary: 'Link the Discord account that Clerk has verified',
+  input: z.strictObject({}),
   output: Me,
-}
+})
 
 export const account = router()
-  .openapi(ok({ method: 'get', path: '/me', tag }, getMe, {}), async (c) =>
-    sendRead(c, await getMe(contextOf(c, null), {})),
-  )
-  .openapi(ok({ method: 'post', path: '/account/discord', tag }, link, {}), async (c) =>
-    sendResult(c, await linkDiscord(contextOf(c, null)), 200),
-  )
-  .openapi(ok({ method: 'delete', path: '/account/discord', tag }, unlinkDiscord, {}), async (c) =>
-    sendResult(c, await unlinkDiscord(contextOf(c, null), {}), 200),
-  )
-  .openapi(
-    ok({ method: 'get', path: '/users/{userId}', tag }, getUser, { params: z.object({ userId: z.uuid() }) }),
-    async (c) => sendRead(c, await getUser(contextOf(c, null), c.req.valid('param'))),
-  )
+  .openapi(...endpoint('get', '/me', tag, getMe))
+  .openapi(...endpoint('post', '/account/discord', tag, link, { status: 200 }))
+  .openapi(...endpoint('delete', '/account/discord', tag, unlinkDiscord))
+  .openapi(...endpoint('get', '/users/{userId}', tag, getUser))

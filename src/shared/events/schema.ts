@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { User } from '../identity/schema.ts'
+import { IssueNumber } from '../issues/schema.ts'
+import { PageCursor, pageLimit } from '../pages/schema.ts'
 
 /** Every kind of thing that happens. */
 export const EventType = z.enum([
@@ -52,3 +54,30 @@ export const History = z
   .object({ data: z.array(HistoryEntry), nextCursor: z.string().nullable() })
   .meta({ id: 'History' })
 export type History = z.infer<typeof History>
+
+/** What happened in a workspace, as the pages of its events and the live stream have it. */
+export const WorkspaceEvent = HistoryEntry.extend({
+  position: z.int().min(1).meta({
+    description: 'The place in the order of commit; what a live stream is taken up again with.',
+  }),
+  issueNumber: z.int().nullable().meta({ description: 'The issue it is about; null when it is about none.' }),
+  subjectId: z.uuid().nullable().meta({ description: 'What else it is about, such as a comment.' }),
+}).meta({ id: 'Event' })
+export type WorkspaceEvent = z.infer<typeof WorkspaceEvent>
+
+export const EventPage = z
+  .object({ data: z.array(WorkspaceEvent), nextCursor: z.string().nullable() })
+  .meta({ id: 'EventPage' })
+
+export const ListEvents = z.strictObject({
+  issue: IssueNumber.optional().meta({ description: 'Only what is about this issue.' }),
+  type: EventType.optional(),
+  actor: z
+    .union([z.literal('me'), z.uuid()], 'An actor is a user id, or `me`.')
+    .optional()
+    .meta({ description: 'Who did it: a user id, or `me`.' }),
+  order: z.enum(['newest', 'oldest']).default('newest').meta({ description: 'Which come first.' }),
+  limit: pageLimit({ default: 50, max: 100 }),
+  cursor: PageCursor.optional(),
+})
+export type ListEvents = z.infer<typeof ListEvents>

@@ -82,8 +82,12 @@ export async function exportWorkspace(
   }
 }
 
-/** Its description in the API. */
-export const exportWorkspaceDescription = { operationName: 'exportWorkspace', summary: 'Export a workspace' }
+/** What the API says of it. */
+export const exportDescription = {
+  operationName: recordExport.operationName,
+  summary: recordExport.summary,
+  contentTypes: ['application/jsonl', 'text/csv'],
+} as const
 
 /** Calls `onEnd` when the chunks end or are left, even before the first. */
 function counted(chunks: AsyncIterable<Uint8Array>, onEnd: () => void): AsyncIterable<Uint8Array> {

@@ -31,9 +31,10 @@ export interface ClerkProfile {
   githubId: string | null
 }
 
-/** Whose token it is. */
+/** Whose token it is, and until when. */
 export interface VerifiedToken {
   clerkId: string
+  expiresAt: Date
 }
 
 export interface Clerk {
@@ -85,11 +86,9 @@ export function connectClerk(options: ClerkOptions): Clerk {
     return key
   }
 
-  const verified = new LRUCache<string, { token: VerifiedToken; expiresAt: number }>({
-    max: rememberedTokens,
-  })
+  const verified = new LRUCache<string, VerifiedToken>({ max: rememberedTokens })
 
-  async function authenticate(token: string): Promise<{ token: VerifiedToken; expiresAt: number }> {
+  async function authenticate(token: string): Promise<VerifiedToken> {
     if (token.startsWith(apiKeyPrefix))
       throw unauthenticated('API keys are not accepted here. Use a session token.')
     // Only this one header is passed on: with a document's headers the SDK would answer with a redirect.
@@ -106,17 +105,17 @@ export function connectClerk(options: ClerkOptions): Clerk {
     if (auth.userId === null) throw unauthenticated('Your session is not complete yet. Finish signing in.')
     if (issuer !== undefined && auth.sessionClaims.iss !== issuer)
       throw unauthenticated('This token was made by another sign-in service than ours. Sign in here.')
-    return { token: { clerkId: auth.userId }, expiresAt: auth.sessionClaims.exp * 1000 }
+    return { clerkId: auth.userId, expiresAt: new Date(auth.sessionClaims.exp * 1000) }
   }
 
   return {
     async verify(token) {
       const key = hash('sha256', token, 'base64url')
       const known = verified.get(key)
-      if (known !== undefined && known.expiresAt > clock().getTime()) return known.token
+      if (known !== undefined && known.expiresAt > clock()) return known
       const fresh = await authenticate(token)
       verified.set(key, fresh)
-      return fresh.token
+      return fresh
     },
 
     async findProfile(clerkId) {

@@ -40,7 +40,12 @@ const readPlaceholders = read({
 export const listClaimablePlaceholders = Object.assign(
   async (ctx: Context) =>
     readPlaceholders(ctx, { identities: await provenIdentities(ctx.tracker, ctx.caller.userId) }),
-  { operationName: readPlaceholders.operationName, summary: readPlaceholders.summary, output: Placeholders },
+  {
+    operationName: readPlaceholders.operationName,
+    summary: readPlaceholders.summary,
+    input: z.strictObject({}),
+    output: Placeholders,
+  },
 )
 
 /** Trusts its input, as above. */
@@ -93,7 +98,12 @@ export const claimPlaceholder = Object.assign(
     authorize(actor, ['placeholder.claim'])
     return claimProven(ctx, { userId, identities: await provenIdentities(ctx.tracker, actor.userId) })
   },
-  { operationName: claimProven.operationName, summary: claimProven.summary, output: User },
+  {
+    operationName: claimProven.operationName,
+    summary: claimProven.summary,
+    input: ClaimPlaceholder,
+    output: User,
+  },
 )
 
 /** A placeholder is of one workspace, so all that it stands for is there. */
