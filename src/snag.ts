@@ -11,9 +11,11 @@ import { openDatabase } from '#shared/db/database.ts'
 import { applyMigrations, migrationStatus } from '#shared/db/migrations.ts'
 import { AppError } from '#shared/errors.ts'
 import { startRelay } from '#shared/events/relay.ts'
+import type { RelayedEvent } from '#shared/events/relay.ts'
 import { openFiles } from '#shared/files/files.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { claimInstallation } from '#shared/installation.ts'
+import { createImporter } from '#shared/imports/importer.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
 import { createFeed } from '#shared/live/feed.ts'
@@ -120,11 +122,15 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   await grantHomeAdmins(tracker, homeId, config.adminClerkIds)
 
   if (relaying) {
-    const relay = startRelay({ pool: db.pool, follow: bot.follow, log })
+    const importer = createImporter(tracker)
+    const follow = (event: RelayedEvent) => [...bot.follow(event), ...importer.follow(event)]
+    const relay = startRelay({ pool: db.pool, follow, log })
     wake = relay.wake
     closing.defer(() => relay.stop())
-    const worker = await startWorker(db.pool, [...jobs, ...bot.jobs], log)
+    const worker = await startWorker(db.pool, [...jobs, ...bot.jobs, ...importer.jobs], log)
     closing.defer(() => worker.stop())
+    // Before the worker, which waits for what is under way, and an import may take minutes.
+    closing.defer(() => importer.stop())
   }
   if (config.parts.has('bot')) {
     closing.defer(() => bot.stop())
