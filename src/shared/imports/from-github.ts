@@ -42,7 +42,7 @@ const GitHubIssue = z.object({
   assignees: z.array(GitHubUser).nullish(),
   milestone: z.object({ title: z.string() }).nullish(),
   locked: z.boolean().default(false),
-  pull_request: z.unknown(),
+  pull_request: z.unknown().optional(),
   created_at: Time,
   updated_at: Time,
   closed_at: Time.nullish(),
