@@ -11,12 +11,21 @@ export async function workOff(tracker: Tracker): Promise<void> {
   await run?.run({})
 }
 
+/** Does what the worker does once an hour. */
+export async function sweep(tracker: Tracker): Promise<void> {
+  const job = createImporter(tracker).jobs.find(({ name }) => name === 'imports.sweep')
+  await job?.run({})
+}
+
 /** A workspace of its own with this person as admin; gives its address. */
 export async function workspaceOf({ api }: Person, slug: string): Promise<string> {
   const { status } = await api.post('/api/v1/workspaces', {
     name: slug,
     slug,
-    key: slug.toUpperCase().replaceAll(/[^A-Z]/g, ''),
+    key: slug
+      .toUpperCase()
+      .replaceAll(/[^A-Z]/g, '')
+      .slice(0, 6),
   })
   expect(status).toBe(201)
   return `/api/v1/workspaces/${slug}`

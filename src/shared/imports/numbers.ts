@@ -26,7 +26,7 @@ export async function reserveNumbers(batch: Batch): Promise<Progress> {
       count(distinct rank)::int as distinct, coalesce(max(rank), 0)::float8 as last
     from (select r.rank, ${knownNumber(batch)} as number from import_records r
       where ${ofImport(work)} and kind = 'issue') found`)
-  if (count === undefined || count.fresh === 0) return { after: null }
+  if (count === undefined || (count.fresh === 0 && count.all > 0)) return { after: null }
   const [workspace] = await tx.query<{ last: number }>(sql`
     select last_issue_number as last from workspaces where id = ${work.workspaceId} for no key update`)
   if (workspace === undefined) throw new Error('A workspace vanished while it was imported into.')

@@ -12,7 +12,8 @@ export async function rewriter(
   refs: readonly string[],
 ): Promise<(text: string, issue: string) => string> {
   const wanted = [...new Set(refs)]
-  if (wanted.length === 0) return (text) => text
+  const isAsItWas = work.format === 'snag' && work.keepsNumbers
+  if (wanted.length === 0 || isAsItWas) return (text) => text
   const rows = await tx.query<{ externalId: string; number: number }>(sql`
     select external_id as "externalId", target as number from import_records
     where ${ofImport(work)} and kind = 'issue' and external_id = any(${wanted}::text[]) and target is not null
