@@ -191,7 +191,7 @@ function* commentRecords(comment: GitHubComment, place: Place, seen: Seen): Gene
   yield {
     kind: 'comment',
     externalId,
-    rank: Date.parse(comment.created_at),
+    rank: place.number,
     parentId,
     refs,
     record: {

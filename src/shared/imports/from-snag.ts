@@ -150,7 +150,7 @@ function* recordsOf(
       yield {
         kind,
         externalId: commentId(id),
-        rank: Date.parse(rest.createdAt),
+        rank: issue,
         parentId: issueId(issue),
         refs: refsOf(record.body),
         record,

@@ -70,7 +70,10 @@ export type ImportRecord = {
   [K in RecordKind]: {
     kind: K
     externalId: string
-    /** The order in which things of a kind are taken in; their order in the file decides between equals. */
+    /**
+     * The order in which things of a kind are taken in: of issues and what belongs to them the issue's number. Their order
+     * in the file decides between equals.
+     */
     rank: number
     /** The external id of the issue it belongs to. */
     parentId: string | null

@@ -10,6 +10,8 @@ const batchCharacters = 4_000_000
 /** Things in one file. */
 const maxRecords = 1_000_000
 
+type Numbered = ImportRecord & { ordinal: number }
+
 interface Staged {
   total: number
   skipped: number
@@ -22,11 +24,13 @@ export class Staging {
   readonly #workspaceId: number
   readonly #importId: string
   readonly #counts: Record<NoteKind, number> = { skipped: 0, adjusted: 0 }
-  #records: (ImportRecord & { ordinal: number })[] = []
+  #records: Numbered[] = []
   #texts: string[] = []
   #characters = 0
   #notes: Note[] = []
   #ordinal = 0
+  /** What is on its way to the database, while more is read. */
+  #underWay: Promise<void> = Promise.resolve()
   #total = 0
 
   constructor(db: Database, { workspaceId, importId }: { workspaceId: number; importId: string }) {
@@ -57,11 +61,15 @@ export class Staging {
 
   async end(): Promise<Staged> {
     await this.#flush()
+    await this.#underWay
+    await this.#flush()
+    await this.#underWay
     return { total: this.#total, ...this.#counts }
   }
 
   /** Takes everything back. */
   async discard(): Promise<void> {
+    await this.#underWay.catch(() => {}) // what went wrong with it is known already, or is of no interest any more
     const [workspaceId, importId] = [this.#workspaceId, this.#importId]
     await this.#db.query(
       sql`delete from import_records where workspace_id = ${workspaceId} and import_id = ${importId}::uuid`,
@@ -76,31 +84,36 @@ export class Staging {
     this.#counts[note.kind] += 1
   }
 
+  /** Sends what there is, and waits for what was sent before. */
   async #flush(): Promise<void> {
-    const [records, texts] = [this.#records, this.#texts]
+    const [records, texts, notes] = [this.#records, this.#texts, this.#notes]
     this.#records = []
     this.#texts = []
+    this.#notes = []
     this.#characters = 0
-    if (records.length > 0) {
-      const added = await this.#insert(records, texts)
-      this.#total += added.size
-      for (const { kind, externalId, ordinal } of records) {
-        const isTold = kind === 'issue' || kind === 'comment'
-        if (isTold && !added.has(ordinal))
-          this.#note({
-            kind: 'skipped',
-            subject: `${kind} ${externalId}`,
-            reason: 'It is in the file more than once.',
-          })
+    const before = this.#underWay
+    this.#underWay = this.#send(records, texts, notes)
+    // Whoever waits for it next hears of it.
+    this.#underWay.catch(() => {})
+    await before
+  }
+
+  async #send(records: Numbered[], texts: string[], notes: Note[]): Promise<void> {
+    if (notes.length > 0) await this.#db.query(insertNotes(this.#workspaceId, this.#importId, notes))
+    if (records.length === 0) return
+    const added = await this.#insert(records, texts)
+    this.#total += added.size
+    for (const { kind, externalId, ordinal } of records) {
+      const isTold = kind === 'issue' || kind === 'comment'
+      if (isTold && !added.has(ordinal)) {
+        const reason = 'It is in the file more than once.'
+        this.#note({ kind: 'skipped', subject: `${kind} ${externalId}`, reason })
       }
     }
-    const notes = this.#notes
-    this.#notes = []
-    if (notes.length > 0) await this.#db.query(insertNotes(this.#workspaceId, this.#importId, notes))
   }
 
   /** The ordinals of those that were not there already. */
-  async #insert(records: (ImportRecord & { ordinal: number })[], texts: string[]): Promise<Set<number>> {
+  async #insert(records: Numbered[], texts: string[]): Promise<Set<number>> {
     const added = await this.#db.query<{ ordinal: number }>(sql`
       insert into import_records
         (workspace_id, import_id, kind, rank, ordinal, external_id, parent_id, refs, record)

@@ -15,6 +15,7 @@ const clearedAtOnce = 10_000
  * finds what it needs already there.
  */
 const steps = {
+  statistics: gatherStatistics,
   people: settlePeople,
   labels: addLabels,
   reserve: reserveNumbers,
@@ -33,7 +34,7 @@ type Step = keyof typeof steps
 
 const order = Object.keys(steps) as Step[] // a Record's keys are its key type
 
-export const firstStep: Step = 'people'
+export const firstStep: Step = 'statistics'
 
 /** Does the next batch of a step. */
 export function doStep(batch: Batch): Promise<Progress> {
@@ -49,6 +50,15 @@ function stepOf(name: string): Step {
   const step = order.find((step) => step === name)
   if (step === undefined) throw new Error(`An import is at the step “${name}”, which there is not.`)
   return step
+}
+
+/**
+ * Tells PostgreSQL how much has just been put there. Before it does so by itself, it takes the table for one with a few
+ * rows, and goes through all of them for each.
+ */
+async function gatherStatistics({ tx }: Batch): Promise<Progress> {
+  tx.send(sql`analyze import_records`)
+  return { after: null }
 }
 
 /** Removes what waited in the database. */

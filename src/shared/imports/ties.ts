@@ -1,23 +1,12 @@
-import sql, { raw } from 'sql-template-tag'
-import type { Transaction } from '../db/transaction.ts'
+import sql from 'sql-template-tag'
+import { findItems } from './items.ts'
 import { findPeople } from './people.ts'
-import { ofImport, placeAfter } from './work.ts'
-import type { Batch, Progress, Work } from './work.ts'
+import { nextRecords, ofImport, placeAfter } from './work.ts'
+import type { Batch, Progress } from './work.ts'
 
 const batchSize = 2_000
 /** What a description is called as the source of a mention or reference. */
 const noComment = '00000000-0000-0000-0000-000000000000'
-
-interface Tie {
-  rank: string
-  ordinal: number
-  person: string | null
-  muted: boolean
-  createdAt: string
-  /** Null where what it is about did not come with this import. */
-  number: number | null
-  sourceId: string
-}
 
 interface Tied {
   number: number
@@ -66,87 +55,106 @@ async function addTies(
   kind: 'vote' | 'subscription' | 'mention',
   add: (tied: Tied[]) => void,
 ): Promise<Progress> {
-  const rows = await nextTies(batch.tx, batch.work, kind)
-  const personOf = await findPeople(
-    batch,
-    rows.map(({ person }) => person),
-  )
+  const rows = await nextRecords(batch, kind, batchSize)
+  const [personOf, itemOf] = await Promise.all([
+    findPeople(
+      batch,
+      rows.map(({ record }) => record.person),
+    ),
+    findItems(
+      batch,
+      rows.map(({ record, parentId }) => record.comment ?? parentId),
+    ),
+  ])
   add(
-    rows.flatMap(({ number, person, muted, createdAt, sourceId }) => {
+    rows.flatMap(({ record: { person, comment, muted, createdAt }, parentId }) => {
       const userId = personOf(person)
-      return number === null || userId === null ? [] : [{ number, userId, muted, createdAt, sourceId }]
+      const about = itemOf(comment ?? parentId)
+      if (about === null || !about.isFresh || userId === null) return []
+      return [{ number: about.number, userId, muted, createdAt, sourceId: about.commentId ?? noComment }]
     }),
   )
   return { after: placeAfter(rows, batchSize), handled: rows.length }
 }
 
-/** Records of an import `r` with what they are about, if this import brought it and it is still there. */
-function tied(work: Work) {
-  return sql`
-    left join import_items about on about.workspace_id = r.workspace_id and about.source = ${work.source}
-      and about.external_id = coalesce(r.record ->> 'comment', r.parent_id) and about.import_id = r.import_id
-    left join issues i on i.workspace_id = r.workspace_id and i.number = about.issue_number`
-}
-
-function nextTies(tx: Transaction, work: Work, kind: string): Promise<Tie[]> {
-  return tx.query<Tie>(sql`
-    select r.rank, r.ordinal, r.record ->> 'person' as person, (r.record ->> 'muted')::boolean as muted,
-      r.record ->> 'createdAt' as "createdAt", i.number, coalesce(about.comment_id, ${noComment}::uuid) as "sourceId"
-    from (select * from import_records where ${ofImport(work)} and kind = ${kind}
-        and (rank, ordinal) > (${work.afterRank}::bigint, ${work.afterOrdinal}::int)
-      order by rank, ordinal limit ${batchSize}) r
-    ${tied(work)}
-    order by r.rank, r.ordinal`)
-}
-
-/** Adds the next references from what this import brought to what is here, both ways round known by now. */
-export async function addReferences({ tx, work }: Batch): Promise<Progress> {
-  const rows = await tx.query<{ rank: string; ordinal: number }>(sql`
-    with batch as materialized (
-      select * from import_records where ${ofImport(work)} and kind = 'reference'
-        and (rank, ordinal) > (${work.afterRank}::bigint, ${work.afterOrdinal}::int)
-      order by rank, ordinal limit ${batchSize}),
-    added as (
-      insert into issue_references (workspace_id, from_number, source_id, to_number)
-      select r.workspace_id, i.number, coalesce(about.comment_id, ${noComment}::uuid), named.number
-      from batch r ${tied(work)}
-      join import_items other on other.workspace_id = r.workspace_id and other.source = ${work.source}
-        and other.external_id = r.record ->> 'to' and other.comment_id is null
-      join issues named on named.workspace_id = r.workspace_id and named.number = other.issue_number
-      where i.number is not null and named.number <> i.number
-      on conflict do nothing)
-    select rank, ordinal from batch order by rank, ordinal`)
+/** Adds the next references from what this import brought to what is here: by now both are there. */
+export async function addReferences(batch: Batch): Promise<Progress> {
+  const { tx, work } = batch
+  const rows = await nextRecords(batch, 'reference', batchSize)
+  const itemOf = await findItems(
+    batch,
+    rows.flatMap(({ record, parentId }) => [record.comment ?? parentId, record.to]),
+  )
+  const references = rows.flatMap(({ record, parentId }) => {
+    const about = itemOf(record.comment ?? parentId)
+    const named = itemOf(record.to)
+    if (about === null || !about.isFresh || named === null || named.number === about.number) return []
+    return [{ from: about.number, sourceId: about.commentId ?? noComment, to: named.number }]
+  })
+  tx.send(sql`
+    insert into issue_references (workspace_id, from_number, source_id, to_number)
+    select ${work.workspaceId}, fresh.* from unnest(${references.map(({ from }) => from)}::int[],
+      ${references.map(({ sourceId }) => sourceId)}::uuid[], ${references.map(({ to }) => to)}::int[]) as fresh
+    on conflict do nothing`)
   return { after: placeAfter(rows, batchSize), handled: rows.length }
 }
 
-/** How many originals of originals are followed. */
-const longestChain = raw('50')
-
 /** Says of the next issues which they are duplicates of; never of themselves by any way round. */
-export async function setOriginals({ tx, work }: Batch): Promise<Progress> {
-  const rows = await tx.query<{ rank: string; ordinal: number }>(sql`
-    with recursive batch as materialized (
-      select * from import_records where ${ofImport(work)} and kind = 'issue'
-        and (rank, ordinal) > (${work.afterRank}::bigint, ${work.afterOrdinal}::int)
-      order by rank, ordinal limit ${batchSize}),
-    chain (start, original, steps) as (
-      select external_id, record ->> 'duplicateOf', 1 from batch where record ->> 'duplicateOf' is not null
-      union all
-      select chain.start, r.record ->> 'duplicateOf', chain.steps + 1
-      from chain join import_records r on r.workspace_id = ${work.workspaceId}
-        and r.import_id = ${work.importId}::uuid and r.kind = 'issue' and r.external_id = chain.original
-      where r.record ->> 'duplicateOf' is not null and chain.steps < ${longestChain}),
-    straight as (
-      select start from chain group by start having max(steps) < ${longestChain}),
-    set as (
-      update issues i set duplicate_of = named.number
-      from batch r join straight on straight.start = r.external_id
-      join import_items about on about.workspace_id = r.workspace_id and about.source = ${work.source}
-        and about.external_id = r.external_id and about.import_id = r.import_id
-      join import_items other on other.workspace_id = r.workspace_id and other.source = ${work.source}
-        and other.external_id = r.record ->> 'duplicateOf' and other.comment_id is null
-      join issues named on named.workspace_id = r.workspace_id and named.number = other.issue_number
-      where i.workspace_id = r.workspace_id and i.number = about.issue_number and i.number <> named.number)
-    select rank, ordinal from batch order by rank, ordinal`)
+export async function setOriginals(batch: Batch): Promise<Progress> {
+  const { tx, work } = batch
+  const rows = await nextRecords(batch, 'issue', batchSize)
+  const duplicates = rows.flatMap(({ externalId, record: { duplicateOf } }) =>
+    duplicateOf === null ? [] : [{ externalId, duplicateOf }],
+  )
+  const [itemOf, isStraight] = await Promise.all([
+    findItems(
+      batch,
+      duplicates.flatMap(({ externalId, duplicateOf }) => [externalId, duplicateOf]),
+    ),
+    findStraight(
+      batch,
+      duplicates.map(({ duplicateOf }) => duplicateOf),
+    ),
+  ])
+  const set = duplicates.flatMap(({ externalId, duplicateOf }) => {
+    const [about, original] = [itemOf(externalId), itemOf(duplicateOf)]
+    if (about === null || !about.isFresh || original === null || !isStraight(duplicateOf)) return []
+    return [{ number: about.number, original: original.number }]
+  })
+  tx.send(sql`
+    update issues i set duplicate_of = fresh.original
+    from unnest(${set.map(({ number }) => number)}::int[], ${set.map(({ original }) => original)}::int[])
+      as fresh (number, original)
+    where i.workspace_id = ${work.workspaceId} and i.number = fresh.number and fresh.number <> fresh.original`)
   return { after: placeAfter(rows, batchSize) }
+}
+
+/** How many originals of originals are followed. */
+const longestChain = 50
+
+/** Which of these issues of the file lead to an original that is no duplicate itself, within `longestChain` steps. */
+async function findStraight(
+  { tx, work }: Batch,
+  externalIds: readonly string[],
+): Promise<(externalId: string) => boolean> {
+  const originals = new Map<string, string | null>()
+  let asked = [...new Set(externalIds)]
+  for (let step = 0; step < longestChain && asked.length > 0; step += 1) {
+    const found = await tx.query<{ externalId: string; duplicateOf: string | null }>(sql`
+      select external_id as "externalId", record ->> 'duplicateOf' as "duplicateOf" from import_records
+      where ${ofImport(work)} and kind = 'issue' and external_id = any(${asked}::text[])`)
+    for (const name of asked) originals.set(name, null)
+    for (const { externalId, duplicateOf } of found) originals.set(externalId, duplicateOf)
+    const named = found.map(({ duplicateOf }) => duplicateOf).filter((name) => name !== null)
+    asked = [...new Set(named)].filter((name) => !originals.has(name))
+  }
+  return (externalId) => {
+    let at: string | null = externalId
+    for (let step = 0; step < longestChain; step += 1) {
+      const next: string | null | undefined = originals.get(at)
+      if (next === null || next === undefined) return next === null
+      at = next
+    }
+    return false
+  }
 }
