@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { world } from '#test/world.ts'
 import type { Person, World } from '#test/world.ts'

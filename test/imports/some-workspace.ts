@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#shared/db/database.ts'
 import { IssueStatus, Title } from '#shared/issues/schema.ts'
