@@ -23,6 +23,7 @@ await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
     clerk: connectClerk({ ...clerk, authorizedParties: [origin], clock }),
     discord: { guildRole: async () => 'unavailable' },
     linking: false,
+    local: false,
     relay: { wake: () => {} },
     clock,
     newId: uuidv7,

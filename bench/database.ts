@@ -17,6 +17,8 @@ export interface BenchDatabase extends AsyncDisposable {
   clerkIds: string[]
   /** One of them. */
   authorId: string
+  /** Where PostgreSQL writes its log. */
+  logFile: string
 }
 
 /** A PostgreSQL of its own, safe against crashes as in production, with one workspace full of issues. */
@@ -39,6 +41,7 @@ export async function openBenchDatabase(size: DataSize): Promise<BenchDatabase> 
     url,
     clerkIds: rows.map(({ clerkId }) => clerkId),
     authorId: rows[0]?.id ?? '',
+    logFile: postgres.logFile,
     async [Symbol.asyncDispose]() {
       await postgres.stop()
       await rm(folder, { recursive: true, force: true })

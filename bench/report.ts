@@ -4,8 +4,11 @@ import type { Measured } from './load.ts'
 export interface Rounds {
   name: string
   wanted: number | null
+  wantedOfUsual: number | null
   api: Measured[]
   floor: Measured[]
+  /** Empty where it was not asked. */
+  usual: Measured[]
 }
 
 const header = [
@@ -16,6 +19,10 @@ const header = [
   'floor req/s',
   'p50 ms',
   'p99 ms',
+  'ratio',
+  'wanted',
+  '',
+  'usual req/s',
   'ratio',
   'wanted',
   '',
@@ -45,12 +52,17 @@ export function figureTable(figures: readonly Figure[]): string {
   )
 }
 
-function row({ name, wanted, api, floor }: Rounds): string[] {
-  const ratio = median(api.map(({ perSecond }, round) => perSecond / (floor[round]?.perSecond ?? Number.NaN)))
+function row({ name, wanted, wantedOfUsual, api, floor, usual }: Rounds): string[] {
+  const besideUsual =
+    usual.length === 0
+      ? ['', '', '', '']
+      : [median(usual.map(({ perSecond }) => perSecond)).toFixed(0), ...beside(api, usual, wantedOfUsual)]
+  return [name, ...columns(api), ...columns(floor), ...beside(api, floor, wanted), ...besideUsual]
+}
+
+function beside(api: Measured[], other: Measured[], wanted: number | null): string[] {
+  const ratio = median(api.map(({ perSecond }, round) => perSecond / (other[round]?.perSecond ?? Number.NaN)))
   return [
-    name,
-    ...columns(api),
-    ...columns(floor),
     ratio.toFixed(2),
     wanted === null ? '' : `≥ ${wanted.toFixed(1)}`,
     mark(wanted === null ? null : ratio >= wanted),

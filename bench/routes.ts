@@ -14,6 +14,8 @@ export interface Route {
   name: string
   /** The share of the floor's requests/s that is wanted; null where there is no target. */
   wanted: number | null
+  /** The same of what most people would write, where that is measured. */
+  wantedOfUsual?: number
   /** `nth` differs from request to request. */
   api: (nth: number, asker: Asker) => Asked
   floor: (nth: number) => Asked
@@ -41,6 +43,13 @@ export const lists: readonly Route[] = [
     floor: () => get(`${floorList}?status=todo`),
   },
   {
+    name: 'list 25, status=todo, label=question',
+    wanted: 1,
+    wantedOfUsual: 2.5,
+    api: () => get(`${apiList}?status=todo&label=question`),
+    floor: () => get(`${floorList}?status=todo&label=question`),
+  },
+  {
     name: 'list 25, label=bug',
     wanted: 1,
     api: () => get(`${apiList}?label=bug`),
@@ -60,7 +69,7 @@ export function secondPage(after: number): Route {
 
 export const create: Route = {
   name: 'create',
-  wanted: null,
+  wanted: 1,
   api: (nth) => post(apiList, nth),
   floor: (nth) => post(floorList, nth),
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Request } from 'autocannon'
 import { openBenchClerk } from './clerk.ts'
 import type { BenchClerk } from './clerk.ts'
-import { openBenchDatabase } from './database.ts'
+import type { BenchDatabase } from './database.ts'
 import { measure } from './load.ts'
 import type { Measured } from './load.ts'
 import type { Rounds } from './report.ts'
@@ -32,22 +32,26 @@ const askerCount = 32
 const requestsPerConnection = 200
 const warmUpSeconds = 5
 
+type Side = 'api' | 'floor' | 'usual'
+
 interface Stage {
   clerk: BenchClerk
   api: MeasuredServer
   floor: MeasuredServer
+  usual: MeasuredServer
   /** The cursors of the askers' second pages. */
   cursors: string[]
 }
 
 /**
- * The API, with authentication on, beside the floor: each in a process of its own, on the same database, asked the
- * same things in turn, round after round. Throws when the two do not answer the same.
+ * The API, with authentication on, beside the floor and the usual: each in a process of its own, on the same database,
+ * asked the same things in turn, round after round. Throws when API and floor do not answer the same.
  */
-export async function measureSpeed({ rounds, seconds, issues, only, log }: SpeedOptions): Promise<Rounds[]> {
+export async function measureSpeed(
+  database: BenchDatabase,
+  { rounds, seconds, issues, only, log }: SpeedOptions,
+): Promise<Rounds[]> {
   await using stack = new AsyncDisposableStack()
-  log(`Making ${issues.toLocaleString('en')} issues …`)
-  const database = stack.use(await openBenchDatabase({ issues, users: people }))
   const clerk = stack.use(await openBenchClerk(database.clerkIds.slice(0, askerCount), origin))
   const settings = {
     databaseUrl: database.url,
@@ -58,11 +62,12 @@ export async function measureSpeed({ rounds, seconds, issues, only, log }: Speed
   }
   const api = stack.use(await startServer(join(import.meta.dirname, 'api.ts'), settings))
   const floor = stack.use(await startServer(join(import.meta.dirname, 'floor.ts'), settings))
+  const usual = stack.use(await startServer(join(import.meta.dirname, 'usual.ts'), settings))
   const cursors = await Promise.all(clerk.tokens().map((token) => nextCursor(api, token)))
-  const stage: Stage = { clerk, api, floor, cursors }
+  const stage: Stage = { clerk, api, floor, usual, cursors }
 
   const after = await lastOfFirstPage(floor)
-  const routes = [getOne(issues), ...lists, secondPage(after), create].filter(({ name }) =>
+  const routes = [getOne(issues / 2), ...lists, secondPage(after), create].filter(({ name }) =>
     name.includes(only),
   )
   const results: Rounds[] = []
@@ -75,23 +80,19 @@ export async function measureSpeed({ rounds, seconds, issues, only, log }: Speed
 }
 
 async function measureRoute(route: Route, stage: Stage, rounds: number, seconds: number): Promise<Rounds> {
-  const measured = { api: [] as Measured[], floor: [] as Measured[] }
-  await measureOne(route, stage, 'api', warmUpSeconds)
-  await measureOne(route, stage, 'floor', warmUpSeconds)
+  const measured: Record<Side, Measured[]> = { api: [], floor: [], usual: [] }
+  const sides: Side[] = route.wantedOfUsual === undefined ? ['api', 'floor'] : ['api', 'floor', 'usual']
+  for (const side of sides) await measureOne(route, stage, side, warmUpSeconds)
   for (let round = 0; round < rounds; round++) {
     // Whoever comes first changes from round to round, in case that is an advantage.
-    const order = round % 2 === 0 ? (['api', 'floor'] as const) : (['floor', 'api'] as const)
+    const order = round % 2 === 0 ? sides : sides.toReversed()
     for (const side of order) measured[side].push(await measureOne(route, stage, side, seconds))
   }
-  return { name: route.name, wanted: route.wanted, ...measured }
+  const { name, wanted, wantedOfUsual = null } = route
+  return { name, wanted, wantedOfUsual, ...measured }
 }
 
-async function measureOne(
-  route: Route,
-  stage: Stage,
-  side: 'api' | 'floor',
-  seconds: number,
-): Promise<Measured> {
+async function measureOne(route: Route, stage: Stage, side: Side, seconds: number): Promise<Measured> {
   const askers = askersOf(stage)
   return measure({
     url: stage[side].url,
@@ -104,8 +105,8 @@ async function measureOne(
   })
 }
 
-/** Both servers get the same headers, so that reading them costs both the same. */
-function requestOf(route: Route, side: 'api' | 'floor', nth: number, askers: Asker[]): Request {
+/** All servers get the same headers, so that reading them costs all the same. */
+function requestOf(route: Route, side: Side, nth: number, askers: Asker[]): Request {
   const asker = askers[nth % askers.length]
   if (asker === undefined) throw new Error('Nobody asks.')
   const headers = { authorization: `Bearer ${asker.token}`, 'content-type': 'application/json' }

@@ -11,14 +11,18 @@ import { openDatabase } from '#shared/db/database.ts'
 import { applyMigrations, migrationStatus } from '#shared/db/migrations.ts'
 import { AppError } from '#shared/errors.ts'
 import { startRelay } from '#shared/events/relay.ts'
-import type { RelayedEvent } from '#shared/events/relay.ts'
 import { openFiles } from '#shared/files/files.ts'
+import { forgetMessagesJob } from '#shared/identity/clerk-messages.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
+import { deleteAtClerkJob, followAccounts } from '#shared/identity/erasing.ts'
 import { claimInstallation } from '#shared/installation.ts'
 import { createImporter } from '#shared/imports/importer.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
+import { createSearchFollower } from '#shared/search/follow.ts'
 import { createFeed } from '#shared/live/feed.ts'
+import { followWebhooks } from '#shared/webhooks/follow.ts'
+import { startWebhooks } from '#shared/webhooks/service.ts'
 import { ensureHome, grantHomeAdmins } from '#shared/workspaces/home.ts'
 import type { StandIns } from '#local/stand-ins.ts'
 import { v7 as uuidv7 } from 'uuid'
@@ -68,7 +72,6 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   await claimInstallation(db, identityOf(clerk, discord, standIns))
 
   const rest = connectDiscordRest(discord)
-  const jobs = [purgeJob({ db, clock, log })]
   const relaying = config.parts.has('worker')
   let wake = () => {}
   const tracker: Tracker = {
@@ -76,12 +79,15 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     clerk: connectClerk({ ...clerk, ...issuerOf(config, clerk), authorizedParties: config.origins, clock }),
     discord: rest.port,
     linking: config.linking,
+    local: config.local,
     relay: { wake: () => wake() },
     files: await openFiles({ db, dataDir: config.dataDir, s3: config.s3, now: clock() }),
     clock,
     newId: uuidv7,
     log,
   }
+  const search = createSearchFollower({ db, log })
+  const jobs = [purgeJob(tracker), forgetMessagesJob(tracker), deleteAtClerkJob(tracker)]
   const bot = createBot({ tracker, publicUrl: config.publicUrl, ...discord })
   const homeId = await ensureHome(tracker)
   await migrateJobs(db.pool)
@@ -123,14 +129,25 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
 
   if (relaying) {
     const importer = createImporter(tracker)
-    const follow = (event: RelayedEvent) => [...bot.follow(event), ...importer.follow(event)]
-    const relay = startRelay({ pool: db.pool, follow, log })
+    const relay = startRelay({
+      pool: db.pool,
+      follow: (event) => [
+        ...bot.follow(event),
+        ...followAccounts(event),
+        ...search.follow(event),
+        ...importer.follow(event),
+      ],
+      followBatch: () => followWebhooks(tracker),
+      log,
+    })
     wake = relay.wake
     closing.defer(() => relay.stop())
-    const worker = await startWorker(db.pool, [...jobs, ...bot.jobs, ...importer.jobs], log)
+    const worker = await startWorker(db.pool, [...jobs, ...search.jobs, ...bot.jobs, ...importer.jobs], log)
     closing.defer(() => worker.stop())
     // Before the worker, which waits for what is under way, and an import may take minutes.
     closing.defer(() => importer.stop())
+    const webhooks = await startWebhooks(tracker, bot.webhookMessage)
+    closing.defer(() => webhooks.stop())
   }
   if (config.parts.has('bot')) {
     closing.defer(() => bot.stop())

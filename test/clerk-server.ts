@@ -10,6 +10,10 @@ const keys = generateClerkKeys()
 export interface ServedClerk extends LocalClerk {
   /** How often the backend API was asked for a user. */
   profileRequests: () => number
+  /** How often it was asked about an API key. */
+  keyRequests: () => number
+  /** From now on tells this address what happens to users and sessions. */
+  tells: (url: string) => void
   /** Stops listening, and cuts who is connected. */
   disappear: () => Promise<void>
   /** Listens again, at the same address. */
@@ -20,9 +24,11 @@ export interface ServedClerk extends LocalClerk {
 export async function serveClerk(origin: string): Promise<ServedClerk> {
   let fetch: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 })
   let profileRequests = 0
+  let keyRequests = 0
   const server = createAdaptorServer({
     fetch: (request) => {
       if (/\/v1\/users\/\w+$/.test(new URL(request.url).pathname)) profileRequests += 1
+      if (request.url.endsWith('/api_keys/verify')) keyRequests += 1
       return fetch(request)
     },
     overrideGlobalObjects: false,
@@ -43,7 +49,9 @@ export async function serveClerk(origin: string): Promise<ServedClerk> {
     await promise
   }
   const port = await listen(0)
+  let webhookUrl: string | undefined
   const clerk = await createLocalClerk({
+    webhookUrl: () => webhookUrl,
     url: `http://127.0.0.1:${port}/__clerk`,
     origins: () => [origin],
     discordAccounts: () => [],
@@ -58,6 +66,10 @@ export async function serveClerk(origin: string): Promise<ServedClerk> {
   return {
     ...clerk,
     profileRequests: () => profileRequests,
+    keyRequests: () => keyRequests,
+    tells: (url) => {
+      webhookUrl = url
+    },
     disappear,
     comeBack: async () => {
       await listen(port)

@@ -9,8 +9,11 @@ export async function stateOf({ prisma }: Database): Promise<unknown> {
     }),
     prisma.workspace.findMany({ orderBy: { id: 'asc' } }),
     prisma.membership.findMany({ orderBy: [{ workspaceId: 'asc' }, { userId: 'asc' }] }),
+    prisma.block.findMany({ orderBy: [{ workspaceId: 'asc' }, { userId: 'asc' }] }),
+    prisma.invitation.findMany({ orderBy: { id: 'asc' } }),
     prisma.label.findMany({ orderBy: { id: 'asc' } }),
     prisma.user.findMany({ orderBy: { id: 'asc' }, select: { id: true, clerkId: true, discordId: true } }),
+    prisma.savedView.findMany({ orderBy: { id: 'asc' } }),
     prisma.event.findMany({ orderBy: { id: 'asc' } }),
   ])
 }

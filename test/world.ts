@@ -90,6 +90,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     clerk: connectClerk({ ...clerk, issuer: clerk.apiUrl, authorizedParties: [origin], clock }),
     discord,
     linking: true,
+    local: true,
     relay: { wake: () => {} },
     files: await openFiles({ db, dataDir, s3, now: clock() }),
     clock,

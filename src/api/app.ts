@@ -8,6 +8,7 @@ import type { LiveFeed } from '#shared/live/feed.ts'
 import { article, failuresAsArticle } from './article.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
+import { clerkWebhook } from './clerk-webhook.ts'
 import { docs } from './docs.ts'
 import { answerMcp } from './mcp/mcp.ts'
 import type { ApiEnv } from './env.ts'
@@ -17,10 +18,14 @@ import { onError } from './problem.ts'
 import { ownHeaders, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
+import { conversation } from './routes/conversation.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
 import { transfer } from './routes/transfer.ts'
+import { views } from './routes/views.ts'
+import { people } from './routes/people.ts'
+import { webhooks } from './routes/webhooks.ts'
 import { workspaces } from './routes/workspaces.ts'
 
 export interface ApiOptions {
@@ -41,10 +46,14 @@ function version1({ page, live }: ApiOptions) {
     .openapi(getConfig, (c) => sendResult(c, page, 200))
     .route('/', account)
     .route('/', workspaces)
+    .route('/', people)
     .route('/', guilds)
     .route('/', issues)
+    .route('/', views)
+    .route('/', conversation)
     .route('/', events(live))
     .route('/', transfer)
+    .route('/', webhooks)
 }
 
 export type Api = ReturnType<typeof version1>
@@ -90,6 +99,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   )
   app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
   app.route('/api/v1', version1(options))
+  app.route('/api', clerkWebhook(tracker))
   app.route('/api', article({ identify, origins }))
   docs(app)
   app.notFound((c) => {

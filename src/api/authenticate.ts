@@ -12,13 +12,13 @@ export type Authenticator = (token: string, door: Door) => Promise<ApiEnv['Varia
 export function authenticator(tracker: Tracker): Authenticator {
   const users = new LRUCache<string, string>({ max: 10_000 })
   return async (token, door) => {
-    const { clerkId } = await tracker.clerk.verify(token)
+    const { clerkId, credential } = await tracker.clerk.verify(token)
     let userId = users.get(clerkId)
     if (userId === undefined) {
       userId = await ensureClerkUser(tracker, clerkId)
       users.set(clerkId, userId)
     }
-    return { userId, door, guild: null }
+    return { userId, door, guild: null, credential }
   }
 }
 

@@ -28,7 +28,8 @@ export const limitedBody = createMiddleware((c, next) =>
 export const jsonInUtf8 = createMiddleware(async (c, next) => {
   if (takesFile.test(c.req.path)) return next()
   const body = await c.req.arrayBuffer()
-  const isExpected = c.req.method === 'PATCH' || c.req.method === 'PUT'
+  // All fields of a change may be left out; a PUT without a body either needs none, or is refused for what is missing.
+  const isExpected = c.req.method === 'PATCH'
   if ((body.byteLength > 0 || isExpected) && !isJson(c.req.header('content-type')))
     throw new AppError('invalid', 'Send JSON, with Content-Type: application/json.')
   if (!isUtf8(body)) throw new AppError('invalid', 'The body is not valid UTF-8. Send JSON in UTF-8.')

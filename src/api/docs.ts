@@ -62,10 +62,16 @@ export function docs(app: OpenAPIHono<ApiEnv>): void {
     scheme: 'bearer',
     description: 'A Clerk session token.',
   })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key (`ak_…`), made under /api/v1/account/api-keys. Reading needs its scope `issues:read`, writing issues `issues:write`, workspaces and accounts `admin`.',
+  })
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Snag', version: '1', description: 'The issue tracker that lives in your Discord.' },
-    security: [{ clerk: [] }],
+    security: [{ clerk: [] }, { apiKey: [] }],
   })
   app.use('/api/docs/*', policed)
   app.get('/api/docs', (c) => c.html(page))

@@ -10,6 +10,6 @@ export function versionFrom(ifMatch: string | undefined): { version: number[] } 
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined
   const version = ifMatch.split(',').map((tag) => Number(ofOurs.exec(tag.trim())?.[1]))
   if (version.every(Number.isInteger)) return { version }
-  const message = 'If-Match takes the ETag of the issue, or its version in quotes: "3".'
+  const message = 'If-Match takes the ETag of what you saw, or its version in quotes: "3".'
   throw new AppError('invalid', message, { problems: [{ path: 'If-Match', message }] })
 }

@@ -17,7 +17,16 @@ export const Problem = z
     code: z.string(),
     detail: z.string().meta({ description: 'What was wrong and what to do, for a person to read.' }),
     requestId: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(
+        z.object({
+          path: z.string(),
+          message: z.string(),
+          start: z.int().optional().meta({ description: 'Where in the text, in UTF-16 units.' }),
+          end: z.int().optional(),
+        }),
+      )
+      .optional(),
   })
   .meta({ id: 'Problem' })
 

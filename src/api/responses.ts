@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Context, TypedResponse } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
+import { asRefusal } from '#shared/db/failures.ts'
 import type { Json } from '#shared/read.ts'
 import type { ApiEnv } from './env.ts'
 
@@ -75,6 +76,47 @@ export function sendResult<T extends object, S extends 200 | 201>(
   const version = 'version' in result ? String(result.version) : undefined
   const headers = { 'content-type': 'application/json', etag: entityTag(body, version), ...more }
   return answer(c, body, status, headers) as JsonResponse<T, S> // as above
+}
+
+/** JSON Lines, by the name that most programs know. Source: https://jsonlines.org */
+export const linesType = 'application/x-ndjson'
+
+/**
+ * Sends a file of lines as fast as it is taken. What refuses it before the first of them is an answer like any other;
+ * after that all that can be done is to break it off.
+ */
+export async function sendLines(
+  c: Context<ApiEnv>,
+  lines: AsyncGenerator<string, void>,
+  filename: string,
+): Promise<Response> {
+  let next = await lines.next()
+  const { log, requestId } = c.var
+  const encoder = new TextEncoder()
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      if (next.done === true) return controller.close()
+      controller.enqueue(encoder.encode(next.value))
+      try {
+        next = await lines.next()
+      } catch (error) {
+        const refusal = asRefusal(error)
+        if (refusal === null) log.error({ err: error, requestId }, 'A download failed')
+        else log.warn({ err: refusal, requestId }, 'A download broke off')
+        throw error
+      }
+    },
+    cancel: async () => {
+      await lines.return()
+    },
+  })
+  return new Response(stream, {
+    headers: {
+      ...ownHeaders(c),
+      'content-type': linesType,
+      'content-disposition': `attachment; filename="${filename}"`,
+    },
+  })
 }
 
 /** Says that it is gone. */

@@ -3,6 +3,7 @@ import type { Client, Interaction } from 'discord.js'
 import type { Tracker } from '#shared/context.ts'
 import type { RelayedEvent } from '#shared/events/relay.ts'
 import type { Job, JobRequest } from '#shared/jobs/job.ts'
+import type { DiscordMessage } from '#shared/webhooks/message.ts'
 import { createCardUpdates } from './card-updates.ts'
 import { commands } from './commands.ts'
 import { dashboardAt } from './dashboard.ts'
@@ -10,6 +11,7 @@ import { connectDiscordRest } from './discord-port.ts'
 import { createDispatch } from './dispatch.ts'
 import { connectGateway } from './gateway.ts'
 import { registerCommands } from './registration.ts'
+import { webhookMessages } from './webhook-message.ts'
 
 /** How long a stop waits for what is under way: a deferred answer is worth a few seconds. */
 const finishMs = 5_000
@@ -34,6 +36,8 @@ export interface Bot {
   jobs: Job[]
   /** The jobs that follow from an event. */
   follow: (event: RelayedEvent) => JobRequest[]
+  /** How webhooks tell Discord of an event. */
+  webhookMessage: DiscordMessage
 }
 
 export function createBot({ tracker, token, apiUrl, publicUrl }: BotOptions): Bot {
@@ -55,6 +59,7 @@ export function createBot({ tracker, token, apiUrl, publicUrl }: BotOptions): Bo
   return {
     jobs: [cards.job],
     follow: cards.follow,
+    webhookMessage: webhookMessages(dashboard),
 
     async start() {
       const { signal } = stopping

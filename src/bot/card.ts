@@ -30,8 +30,12 @@ export interface CardOf {
   dashboard: Dashboard
 }
 
-/** An issue as a message, with buttons for what is done most. Anybody may press them; the policy decides then. */
+/**
+ * An issue as a message, with buttons for what is done most. Anybody may press them; the policy decides then. A message
+ * is for everybody in its channel, so of spam it shows nothing, whoever asked for it.
+ */
 export function issueCard({ workspaceId, slug, issue, dashboard }: CardOf): Body {
+  if (issue.hidden) return hiddenCard(issue)
   const target = { workspaceId, number: issue.number }
   const closed = closedStatuses.has(issue.status)
   const card = new ContainerBuilder()
@@ -49,6 +53,14 @@ export function issueCard({ workspaceId, slug, issue, dashboard }: CardOf): Body
     ),
   )
   return [card]
+}
+
+function hiddenCard({ reference }: Issue): Body {
+  return [
+    new ContainerBuilder()
+      .setAccentColor(deletedColor)
+      .addTextDisplayComponents((text) => text.setContent(`**${reference}** was hidden by a moderator.`)),
+  ]
 }
 
 /** What is left of a card when its issue was deleted: nothing of what it said. */

@@ -99,7 +99,7 @@ function webhookSecret({ webhookSigningSecret }: ClerkSettings): Finding {
   if (webhookSigningSecret === undefined) {
     return skipped(
       subject,
-      'CLERK_WEBHOOK_SIGNING_SECRET is not set: who is deleted or banned at Clerk is noticed within 5 minutes.',
+      "CLERK_WEBHOOK_SIGNING_SECRET is not set: who is deleted or banned at Clerk is noticed within 5 minutes. To know at once, add the endpoint /api/clerk/webhook in Clerk's dashboard, Webhooks, and copy its Signing Secret.",
     )
   }
   return /^whsec_(?:[A-Za-z0-9+/]{4}){6,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(

@@ -56,6 +56,7 @@ export async function createStandIns(options: StandInOptions): Promise<StandIns>
         url: `${publicUrl}/__clerk`,
         file: join(dataDir, 'clerk.json'),
         origins: () => origins,
+        webhookUrl: () => `${loopbackUrl}/api/clerk/webhook`,
         discordAccounts: () => localAccounts.map((account) => discordAccount(account, publicUrl)),
         seedUsers: localAccounts.map((account) => ({
           id: account.clerkId,

@@ -1,4 +1,4 @@
-import { AppError } from './errors.ts'
+import { AppError, closedAccount } from './errors.ts'
 import { refreshClerkUser, trustMs } from './identity/users.ts'
 import { higherRole, lowerRole } from './members/schema.ts'
 import { Slug } from './workspaces/schema.ts'
@@ -23,12 +23,15 @@ export interface AccessRow {
   clerk_id: string | null
   discord_id: string | null
   refused: boolean
+  /** Sessions and API keys of theirs that are over, by id. */
+  ended_credentials: Record<string, number> | null
   clerk_checked_at: Date | null
   workspace_id: number | null
   slug: string | null
   key: string | null
   visibility: 'public' | 'members' | null
   granted_role: Role | null
+  blocked: boolean
   guild_roles: RememberedRole[]
   guests_allowed: boolean | null
   /** True when the place is a guild that is connected: who is in it may at least be its guest. */
@@ -50,7 +53,8 @@ export function accessClause(place: Place | null): string {
   // Whoever has no Discord account is in no server: the look into the servers is then left out.
   return `
     select u.id as user_id, u.merged_into_id, u.clerk_id, u.discord_id, u.refused_at is not null as refused,
-      u.clerk_checked_at, w.id as workspace_id, w.slug, w.key, w.visibility, m.role as granted_role,
+      u.ended_credentials, u.clerk_checked_at, w.id as workspace_id, w.slug, w.key, w.visibility, m.role as granted_role,
+      b.user_id is not null as blocked,
       ${inGuild ? 'g.guests_allowed' : 'null::boolean'} as guests_allowed,
       ${inGuild ? 'w.id is not null' : 'false'} as connected,
       case when u.discord_id is not null then (
@@ -62,6 +66,7 @@ export function accessClause(place: Place | null): string {
     from users u
     ${found[kind]}
     left join memberships m on m.workspace_id = w.id and m.user_id = u.id
+    left join blocks b on b.workspace_id = w.id and b.user_id = u.id
     where u.id = $1::uuid`
 }
 
@@ -92,9 +97,10 @@ export function doubtsAbout(row: AccessRow, { tracker, caller, place }: Context)
   const justHeard = place !== null && 'guildId' in place && caller.door === 'discord'
   const wouldCount = (remembered: RememberedRole) =>
     higherRole(row.granted_role, remembered.role) !== row.granted_role
-  const guildRoles = justHeard
-    ? []
-    : row.guild_roles.filter((role) => Date.parse(role.checkedAt) < horizon && wouldCount(role))
+  const guildRoles =
+    justHeard || row.blocked
+      ? []
+      : row.guild_roles.filter((role) => Date.parse(role.checkedAt) < horizon && wouldCount(role))
   return { clerkId: clerkIsOld ? row.clerk_id : null, guildRoles }
 }
 
@@ -138,19 +144,31 @@ function horizonOf({ clock }: Tracker): number {
   return clock().getTime() - trustMs
 }
 
-/** The actor that the facts make. Throws `unauthenticated` for somebody whom Clerk has deleted or banned. */
+/**
+ * The actor that the facts make. Throws `unauthenticated` for somebody whom Clerk has deleted or banned, and for a
+ * session or an API key that is over.
+ */
 export function actorOf(row: AccessRow, caller: Caller, suspended: ReadonlySet<string> = new Set()): Actor {
-  if (row.refused)
-    throw new AppError('unauthenticated', 'This account has been closed. Sign in with another one.')
+  if (row.refused) throw closedAccount()
+  const { credential } = caller
+  if (credential !== undefined && Object.hasOwn(row.ended_credentials ?? {}, credential.id))
+    throw new AppError('unauthenticated', hasEnded[credential.kind])
   return {
     userId: row.user_id,
     role: roleOf(row, caller, suspended),
     grantedRole: row.granted_role,
+    blocked: row.blocked,
     door: caller.door,
     signedIn: row.clerk_id !== null,
     guestsAllowed: row.guests_allowed ?? false,
     managesGuild: caller.guild?.managed ?? false,
+    scopes: credential?.kind === 'api-key' ? credential.scopes : null,
   }
+}
+
+const hasEnded = {
+  session: 'This session has ended. Sign in again.',
+  'api-key': 'This API key has been revoked. Make another one.',
 }
 
 /** The workspace of the place. Throws `not_found`, or `conflict` when a guild is connected to nothing yet. */
@@ -170,19 +188,19 @@ export function scopeOf(row: AccessRow, place: Place | null): WorkspaceScope {
   return { id, slug, key }
 }
 
+/** Whoever is blocked is what anybody is where everybody may read: what was given to them is put aside. */
 function roleOf(row: AccessRow, caller: Caller, suspended: ReadonlySet<string>): Role | null {
-  const linked = row.clerk_id !== null
-  let role = row.granted_role
-  if (linked) {
-    for (const remembered of row.guild_roles) {
-      const counts = suspended.has(remembered.guildId)
-        ? lowerRole(remembered.role, 'member')
-        : remembered.role
-      role = higherRole(role, counts)
-    }
-    if (row.visibility === 'public') role = higherRole(role, 'member')
-  } else if (caller.door === 'discord' && row.connected) {
-    role = higherRole(role, 'guest')
-  }
-  return role
+  if (row.blocked && row.visibility !== 'public') return null
+  const given = row.blocked ? null : givenRole(row, suspended)
+  if (row.clerk_id !== null) return row.visibility === 'public' ? higherRole(given, 'member') : given
+  return caller.door === 'discord' && row.connected ? higherRole(given, 'guest') : given
+}
+
+/** By an admin, or by a server that a linked account is in. */
+function givenRole(row: AccessRow, suspended: ReadonlySet<string>): Role | null {
+  if (row.clerk_id === null) return row.granted_role
+  return row.guild_roles.reduce((role, remembered) => {
+    const counts = suspended.has(remembered.guildId) ? lowerRole(remembered.role, 'member') : remembered.role
+    return higherRole(role, counts)
+  }, row.granted_role)
 }

@@ -2,6 +2,7 @@ import type { Database } from './db/database.ts'
 import type { Files } from './files/files.ts'
 import type { Clerk } from './identity/clerk.ts'
 import type { DiscordPort } from './guilds/discord-port.ts'
+import type { Credential, Scope } from './identity/schema.ts'
 import type { Relay } from './events/relay.ts'
 import type { Role } from './members/schema.ts'
 import type { Logger } from 'pino'
@@ -16,6 +17,8 @@ export interface Tracker {
   discord: DiscordPort
   /** Whether accounts can be linked: only when Clerk and Discord are both real or both local. */
   linking: boolean
+  /** Whether a service is a stand-in on this machine: then what is sent out may go to this machine as well. */
+  local: boolean
   relay: Pick<Relay, 'wake'>
   /** Where attachments are, and how they are linked to. */
   files: Files
@@ -30,6 +33,8 @@ export interface Caller {
   door: Door
   /** The server a signed interaction came from, and whether Discord says there that the person may manage it. */
   guild: { id: string; managed: boolean } | null
+  /** What the person has shown to a door that takes tokens. Discord vouches for its people itself. */
+  credential?: Credential
 }
 
 /** Where to. Commands in Discord go to their guild's workspace and cannot name another; only connecting one does. */
@@ -54,11 +59,15 @@ export interface Actor {
   role: Role | null
   /** The part of it that an admin gave, whatever Discord says. */
   grantedRole: Role | null
+  /** A moderator of the workspace acted in has blocked them there. */
+  blocked: boolean
   door: Door
   /** Has a Clerk account. */
   signedIn: boolean
   guestsAllowed: boolean
   managesGuild: boolean
+  /** What the API key was made for that the actor came with; null for somebody who has signed in themself. */
+  scopes: ReadonlySet<Scope> | null
 }
 
 /** The workspace acted in. */

@@ -44,7 +44,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function notOurs(): AppError {
+/** The refusal of what no page of ours gave. */
+export function notOurs(): AppError {
   return badCursor('This is not a cursor of ours. Leave it out to begin with the first page.')
 }
 

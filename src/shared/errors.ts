@@ -14,6 +14,9 @@ export type ErrorCode =
 export interface InputProblem {
   path: string
   message: string
+  /** Where in a text at that path, from `start` up to `end` in UTF-16 units. */
+  start?: number
+  end?: number
 }
 
 export interface ErrorDetails {
@@ -49,4 +52,9 @@ export function bugSentence(requestId: string): string {
 /** Whose token or interaction is good, and who is nobody here: they were erased meanwhile. */
 export function unknownAccount(): AppError {
   return new AppError('unauthenticated', 'This account is not known here any more. Sign in again.')
+}
+
+/** Deleted or banned at Clerk, or erased. */
+export function closedAccount(): AppError {
+  return new AppError('unauthenticated', 'This account has been closed. Sign in with another one.')
 }

@@ -8,7 +8,7 @@ import { AppError, unknownAccount } from './errors.ts'
 import { recordEvent } from './events/record.ts'
 import type { NewEvent } from './events/record.ts'
 import { parseInput } from './input.ts'
-import { authorize } from './policy.ts'
+import { authorize, missingSentence } from './policy.ts'
 import type { Action, Subject } from './policy.ts'
 
 /** What an operation works with: one transaction, who acts, and where. */
@@ -43,8 +43,8 @@ interface Definition<I extends z.ZodType, O extends z.ZodType, S extends Subject
   run: (args: Scope<W> & { input: z.output<I>; subject: S }) => Promise<{
     /** What the operation gives; not waited for before the commit is sent. */
     result: z.input<O> | Promise<z.input<O>>
-    /** What happened; null when nothing did, because what was asked for was already so. */
-    event: NewEvent | null
+    /** What happened, to each thing it happened to; null when nothing did, because what was asked for was already so. */
+    event: NewEvent | NewEvent[] | null
   }>
 }
 
@@ -117,9 +117,10 @@ function define<
       // Whoever waited for a lock comes after whom it waited for.
       scope.now = tracker.clock()
       const { access } = definition
-      authorize(actor, typeof access === 'string' ? [access] : access(subject, input, actor), subject)
+      const actions = typeof access === 'string' ? [access] : access(subject, input, actor)
+      authorize(actor, actions, subject, definition.missing)
       const { result, event } = await definition.run({ ...scope, input, subject })
-      if (event !== null) recordEvent(scope, event)
+      for (const one of [event ?? []].flat()) recordEvent(scope, one)
       const [presented] = await Promise.all([result, tx.commit()])
       return definition.output.parse(presented)
     })
@@ -178,5 +179,5 @@ async function findSubject<I extends z.ZodType, O extends z.ZodType, S extends S
   const subject = await definition.subject(scope, input)
   if (subject !== null) return subject
   if (scope.workspace !== null) authorize(scope.actor, ['issue.read'])
-  throw new AppError('not_found', definition.missing ?? 'There is no such thing here.')
+  throw new AppError('not_found', definition.missing ?? missingSentence)
 }

@@ -7,7 +7,7 @@ import { RowWriter, asText } from './db/row-writer.ts'
 import type { TextRow } from './db/row-writer.ts'
 import { AppError, unknownAccount } from './errors.ts'
 import { parseInput } from './input.ts'
-import { authorize } from './policy.ts'
+import { authorize, missingSentence } from './policy.ts'
 import type { Action } from './policy.ts'
 
 /**
@@ -27,7 +27,8 @@ export class Json<T> {
 
 /** A statement whose plan PostgreSQL keeps under its name, once per connection. */
 export interface Statement {
-  name: string
+  /** Null for one of so many that PostgreSQL shall not keep its plan. */
+  name: string | null
   /**
    * A `select` over the row `access` (the access clause of `access.ts`), giving the column `body`: the answer as
    * JSON text, or no row where there is none. A page gives an array, and `next`: the place of its last element
@@ -53,11 +54,17 @@ export interface Columns {
 interface Definition<I extends z.ZodType, O extends z.ZodType> {
   name: string
   summary: string
-  action: Action
+  /** Which action of the policy table this is, whatever or because of what is asked. */
+  action: Action | ((input: z.output<I>) => Action)
   input: I
   output: O
   /** For reads outside any workspace. */
   world?: true
+  /**
+   * For what is read of one issue: the statement's first column is `hidden` then, whether it is an issue that was
+   * hidden. A page gives it even when it is empty.
+   */
+  ofIssue?: true
   /** For pages: what the list is of, so that a cursor of another list is refused. */
   listOf?: (input: z.output<I>) => readonly unknown[]
   /** What a place in that list is; required with `listOf`. */
@@ -65,7 +72,7 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
   /** `after` is the place a cursor names. */
   statement: (input: z.output<I>, after: number | string | null) => Statement
   /** Makes the answer of what was read, where that is not the answer already. */
-  present?: (body: string, actor: Actor, next: string | null) => string
+  present?: (body: string, actor: Actor, next: string | null, input: z.output<I>) => string
   /** The sentence for what is not there. */
   missing?: string
 }
@@ -81,7 +88,7 @@ export interface Read<I extends z.ZodType, O extends z.ZodType> {
   readonly worldly: boolean
 }
 
-type Row = AccessRow & { body: string | null; next: string | null }
+type Row = AccessRow & { hidden: boolean; body: string | null; next: string | null }
 
 /**
  * A read is one statement: who asks, what the policy needs to know, and the answer as JSON come back in one
@@ -96,6 +103,7 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     output,
     action,
     world: worldly = false,
+    ofIssue = false,
     listOf,
     place = z.never(),
     missing,
@@ -108,11 +116,12 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     const after = list === null || cursor === undefined ? null : decodeCursor(cursor, list, place)
     const statement = definition.statement(input, after)
 
-    const { row, actor } = await askAs(ctx, statement)
+    const { row, actor } = await askAs(ctx, statement, ofIssue)
     if (!worldly) scopeOf(row, ctx.place)
-    authorize(actor, [action])
-    if (row.body === null) throw new AppError('not_found', missing ?? 'There is no such thing here.')
-    const body = definition.present === undefined ? row.body : definition.present(row.body, actor, row.next)
+    authorize(actor, [typeof action === 'string' ? action : action(input)], row, missing)
+    if (row.body === null) throw new AppError('not_found', missing ?? missingSentence)
+    const body =
+      definition.present === undefined ? row.body : definition.present(row.body, actor, row.next, input)
     return new Json(list === null ? body : page(body, row.next, list))
   }
   const about = { kind: 'read' as const, operationName, summary, input: inputSchema, output, worldly }
@@ -126,19 +135,23 @@ const nothingMore: Statement = { name: 'standing', answer: 'select null::text as
  * what would be done. Throws `not_found` or `conflict` where there is no workspace, `unauthenticated`, `unavailable`.
  */
 export async function getStanding(ctx: Context): Promise<{ actor: Actor; workspace: WorkspaceScope }> {
-  const { row, actor } = await askAs(ctx, nothingMore)
+  const { row, actor } = await askAs(ctx, nothingMore, false)
   return { actor, workspace: scopeOf(row, ctx.place) }
 }
 
 /** The answer and who asked; asked again once what was doubtful about them has been settled. */
-async function askAs(ctx: Context, statement: Statement): Promise<{ row: Row; actor: Actor }> {
-  const row = await ask(ctx, statement)
+async function askAs(
+  ctx: Context,
+  statement: Statement,
+  ofIssue: boolean,
+): Promise<{ row: Row; actor: Actor }> {
+  const row = await ask(ctx, statement, ofIssue)
   const doubts = doubtsAbout(row, ctx)
   if (doubts.clerkId === null && doubts.guildRoles.length === 0) {
     return { row, actor: actorOf(row, ctx.caller) }
   }
   const suspended = await settleDoubts(ctx.tracker, row, doubts)
-  const settled = await ask(ctx, statement)
+  const settled = await ask(ctx, statement, ofIssue)
   return { row: settled, actor: actorOf(settled, ctx.caller, suspended) }
 }
 
@@ -151,12 +164,17 @@ function page(data: string, next: string | null, list: readonly unknown[]): stri
   return `{"data":${data},"nextCursor":${next === null ? 'null' : JSON.stringify(encodeCursor(next, list))}}`
 }
 
-async function ask(ctx: Context, statement: Statement, userId = ctx.caller.userId): Promise<Row> {
+async function ask(
+  ctx: Context,
+  statement: Statement,
+  ofIssue: boolean,
+  userId = ctx.caller.userId,
+): Promise<Row> {
   const { name, answer, values, columns } = statement
   const json = 'row_to_json(access)::text'
   const once = columns?.limit === undefined ? json : `case when row_number() over () = 1 then ${json} end`
   const query = {
-    name: `${name}/${placeKind(ctx.place)}`,
+    ...(name === null ? {} : { name: `${name}/${placeKind(ctx.place)}` }),
     // The answer's rows keep their order: joined to a single row, they can only be gone through as they come.
     text: `with access as (${accessClause(ctx.place)})
       select ${once} as access, answer.*
@@ -171,9 +189,12 @@ async function ask(ctx: Context, statement: Statement, userId = ctx.caller.userI
   const [first] = rows as TextRow[] // pg's types know no null
   if (first?.[0] == null) throw unknownAccount()
   const access = parseAccess(first[0])
-  if (access.merged_into_id !== null) return ask(ctx, statement, access.merged_into_id)
-  if (columns === undefined) return { ...access, body: first[1] ?? null, next: first[2] ?? null }
-  return { ...access, ...written(rows, columns, writerOf(query.name, fields)) }
+  if (access.merged_into_id !== null) return ask(ctx, statement, ofIssue, access.merged_into_id)
+  const hidden = ofIssue && first[1] === 't'
+  const place = ofIssue ? 2 : 1
+  if (columns === undefined)
+    return { ...access, hidden, body: first[place] ?? null, next: first[place + 1] ?? null }
+  return { ...access, hidden, ...written(rows, columns, writerOf(query.name, fields, place + 1), place) }
 }
 
 function parseAccess(json: string): AccessRow {
@@ -182,10 +203,13 @@ function parseAccess(json: string): AccessRow {
 }
 
 const writers = new Map<string, RowWriter>()
-/** The columns before those of the element: `access` and `place`. */
-const leading = 2
 
-function writerOf(statement: string, fields: ConstructorParameters<typeof RowWriter>[0]): RowWriter {
+function writerOf(
+  statement: string | undefined,
+  fields: ConstructorParameters<typeof RowWriter>[0],
+  leading: number,
+): RowWriter {
+  if (statement === undefined) return new RowWriter(fields, leading)
   const known = writers.get(statement)
   if (known !== undefined) return known
   const writer = new RowWriter(fields, leading)
@@ -198,12 +222,13 @@ function written(
   rows: readonly TextRow[],
   { limit, backwards = false }: Columns,
   writer: RowWriter,
+  place: number,
 ): Pick<Row, 'body' | 'next'> {
   const [first] = rows
-  const found = first?.[1] == null ? [] : rows
+  const found = first?.[place] == null ? [] : rows
   if (limit === undefined) return { body: found[0] === undefined ? null : writer.write(found[0]), next: null }
   const shown = found.slice(0, limit)
-  const next = found.length > limit ? (shown.at(-1)?.[1] ?? null) : null
+  const next = found.length > limit ? (shown.at(-1)?.[place] ?? null) : null
   if (backwards) shown.reverse()
   return { body: `[${shown.map((row) => writer.write(row)).join(',')}]`, next }
 }

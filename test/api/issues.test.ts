@@ -235,3 +235,28 @@ test('a history has pages', async () => {
   expect(seen).toEqual(((await api.get(`${one}/history`)).body as { data: unknown[] }).data)
   expect(seen).toHaveLength(5)
 })
+
+test('what changed an issue and what reads it agree on its entity tag, whatever is shown of it', async () => {
+  const { person, db } = await world()
+  const robin = await person('Robin')
+  await robin.api.post(list, { title: 'Login loops' })
+  await db.prisma.issue.updateMany({
+    data: { assigneeId: robin.userId, priority: 'high', votes: 3, comments: 2 },
+  })
+
+  const changed = await robin.api.patch(one, { labels: ['bug', 'feature'] })
+  const read = await robin.api.get(one)
+
+  expect(read.body).toEqual(changed.body)
+  expect(read.headers.get('etag')).toBe(changed.headers.get('etag'))
+  expect(read.body).toMatchObject({
+    priority: 'high',
+    assignee: { id: robin.userId, name: 'Robin Tester' },
+    duplicateOf: null,
+    locked: false,
+    hidden: false,
+    votes: 3,
+    comments: 2,
+  })
+  expect(await robin.api.get(list)).toMatchObject({ body: { data: [read.body] } })
+})

@@ -1,8 +1,11 @@
 import { once } from 'node:events'
+import { copyFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import type { OutgoingHttpHeaders } from 'node:http'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { createLocalClerk } from '#local/clerk/local-clerk.ts'
 import { dataFolder, failToStart, startProduct } from './product.ts'
 import type { Product } from './product.ts'
 
@@ -69,6 +72,31 @@ test('with stand-ins, a page of another site gets no WebSocket', async () => {
   const [error] = await once(socket, 'error')
 
   expect(String(error)).toContain('404')
+})
+
+test('the local Clerk tells of a ban, and the product refuses at once', async () => {
+  const copy = join(folder.path, 'clerk-copy.json')
+  await copyFile(join(folder.path, 'clerk.json'), copy)
+  // Whoever knows the keys of an instance makes its tokens.
+  const twin = await createLocalClerk({
+    url: `${product.url}/__clerk`,
+    file: copy,
+    origins: () => [],
+    discordAccounts: () => [],
+    seedUsers: [],
+  })
+  onTestFinished(() => twin.close())
+  const { userId, token } = await twin.signIn('stranger@snag.local')
+  const ask = () => fetch(`${product.url}/api/v1/me`, { headers: { authorization: `Bearer ${token()}` } })
+  expect((await ask()).status).toBe(200)
+
+  const banned = await fetch(`${product.url}/__clerk/v1/users/${userId}/ban`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${twin.secretKey}` },
+  })
+
+  expect(banned.status).toBe(200)
+  await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(401)
 })
 
 test('a second start on the same data says so and stops, and the first goes on', async () => {

@@ -107,6 +107,28 @@ test('an API key made through the SDK works until it is revoked', async () => {
   expect(await apiKeys.verify(secret ?? '')).toMatchObject({ id, name: 'CI', revoked: true })
 })
 
+test('the API keys of a user are listed, newest first, without those that are over', async () => {
+  const clerk = await serveClerk()
+  const { userId } = await clerk.signIn(ada.email)
+  const { apiKeys } = clientOf(clerk)
+  const make = (name: string, subject = userId) => apiKeys.create({ name, subject, scopes: ['admin'] })
+  const [first, second, over] = [await make('First'), await make('Second'), await make('Over')]
+  await make('Of another', 'user_another')
+  await apiKeys.revoke({ apiKeyId: over.id })
+
+  const listed = await apiKeys.list({ subject: userId })
+  const page = await apiKeys.list({ subject: userId, limit: 1, offset: 1 })
+  const all = await apiKeys.list({ subject: userId, includeInvalid: true })
+
+  expect(listed.data.map(({ id }) => id)).toEqual([second.id, first.id])
+  expect(listed).toMatchObject({ totalCount: 2, data: [{ name: 'Second', scopes: ['admin'] }, {}] })
+  expect(listed.data[0]?.secret).toBeUndefined()
+  expect(page.data.map(({ id }) => id)).toEqual([first.id])
+  expect(all.totalCount).toBe(3)
+  expect(await apiKeys.get(first.id)).toMatchObject({ id: first.id, subject: userId })
+  await expect(apiKeys.get('apikey_none')).rejects.toMatchObject({ status: 404 })
+})
+
 test('a user is read with what Clerk shows of them', async () => {
   const clerk = await serveClerk({ seedUsers: [{ ...ada, id: 'user_ada', discord: discordAccounts.ada }] })
 

@@ -14,10 +14,31 @@ const notTools = new Map([
   ['changeWorkspace', 'is for people'],
   ['setMemberRole', 'is for people'],
   ['removeMember', 'is for people'],
+  ['blockPerson', 'is for people'],
+  ['unblockPerson', 'is for people'],
+  ['listBlocks', 'is for people'],
+  ['createInvitation', 'is for people'],
+  ['listInvitations', 'is for people'],
+  ['revokeInvitation', 'is for people'],
+  ['getInvitation', 'is for people'],
+  ['acceptInvitation', 'is for people'],
   ['listGuilds', 'is for people'],
   ['changeGuild', 'is for people'],
   ['disconnectGuild', 'is for people'],
   ['streamEvents', 'goes on'],
+  ['listWebhooks', 'is for people'],
+  ['createWebhook', 'is for people'],
+  ['changeWebhook', 'is for people'],
+  ['deleteWebhook', 'is for people'],
+  ['rotateWebhookSecret', 'is for people'],
+  ['pingWebhook', 'is for people'],
+  ['listDeliveries', 'is for people'],
+  ['redeliver', 'is for people'],
+  ['listApiKeys', 'is for people'],
+  ['createApiKey', 'is for people'],
+  ['revokeApiKey', 'is for people'],
+  ['eraseAccount', 'is for people'],
+  ['exportAccount', 'is for people'],
   ['linkDiscord', 'needs a browser'],
   ['unlinkDiscord', 'is for people'],
 ])
@@ -74,6 +95,21 @@ test('the policy is the same: what somebody may not do, their assistant may not'
   expect(refused).toEqual({
     failed: true,
     text: 'Only its author or an admin may edit its title and description.',
+  })
+})
+
+test('an assistant with an API key does no more than the key is for', async () => {
+  const here = await world()
+  const ada = await here.person('Ada')
+  const mcp = await connect(
+    here,
+    await here.clerk.addApiKey({ subject: ada.clerkId, scopes: ['issues:read'] }),
+  )
+
+  expect(await call(mcp, 'listIssues', { workspace: 'home' })).toMatchObject({ failed: false })
+  expect(await call(mcp, 'createIssue', { workspace: 'home', title: 'By a robot' })).toEqual({
+    failed: true,
+    text: 'Only an API key with the scope “issues:write” may file issues here. Make another key, which has it.',
   })
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
 import { GrantedRole } from '#shared/members/schema.ts'
 import { Permissions } from '#shared/permissions/schema.ts'
+import { SavedView } from '#shared/views/schema.ts'
 import type { Answer } from '#test/api-client.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
@@ -48,6 +49,8 @@ const foretold: ReadonlySet<string> = new Set([
 const workspace = '/api/v1/workspaces/crew'
 const guildId = '1200000000000000077'
 
+const view = { name: 'Mine', query: 'is:open' }
+
 interface Scene {
   person: Person
   /** The issue's address. */
@@ -89,13 +92,14 @@ async function crewOf({ person, db, clerk, tracker }: World) {
       })
     }
     if (deed.do === 'link Discord') await clerk.connectDiscord(someone.clerkId, discordAccount())
+    const viewId = deed.do.endsWith('a view of somebody') ? await sharedView() : ''
     const isForetold = more.length === 0 && who.standing !== 'outsider' && foretold.has(String(action))
     const promise = isForetold ? await promised(someone, path, String(action)) : null
     if (deed.do === 'restore it') await founder.api.delete(path)
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { person: someone, path }, other)
+    const { status, body } = await attempt(deed, { person: someone, path, viewId }, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -115,10 +119,19 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
   }
 
+  async function sharedView(): Promise<string> {
+    const { body } = await founder.api.post(`${workspace}/views`, { ...view, shared: true })
+    return SavedView.parse(body).id
+  }
+
   return { outcome }
 }
 
-function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<Answer> {
+function attempt(
+  deed: Deed,
+  { person, path, viewId }: Scene & { viewId: string },
+  other: Person,
+): Promise<Answer> {
   const { api } = person
   switch (deed.do) {
     case 'read it':
@@ -143,6 +156,18 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.post(`${path}/restore`)
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
+    case 'list hidden issues':
+      return api.get(`${workspace}/issues?q=is:hidden`)
+    case 'list views':
+      return api.get(`${workspace}/views`)
+    case 'save a view':
+      return api.post(`${workspace}/views`, view)
+    case 'share a view':
+      return api.post(`${workspace}/views`, { ...view, shared: true })
+    case 'change a view of somebody':
+      return api.patch(`${workspace}/views/${viewId}`, { name: 'Changed' })
+    case 'delete a view of somebody':
+      return api.delete(`${workspace}/views/${viewId}`)
     case 'rename the workspace':
       return api.patch(workspace, { name: `Crew of ${person.userId.slice(-8)}` })
     case 'close the workspace to strangers':
@@ -161,6 +186,10 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.patch(`${workspace}/guilds/${guildId}`, { guestsAllowed: false })
     case 'disconnect the server':
       return api.delete(`${workspace}/guilds/${guildId}`)
+    case 'list webhooks':
+      return api.get(`${workspace}/webhooks`)
+    case 'add a webhook':
+      return api.post(`${workspace}/webhooks`, { name: 'Hook', url: 'https://example.com/hook' })
     case 'list workspaces':
       return api.get('/api/v1/workspaces')
     case 'create a workspace':
@@ -177,6 +206,14 @@ function attempt(deed: Deed, { person, path }: Scene, other: Person): Promise<An
       return api.post('/api/v1/account/discord')
     case 'unlink Discord':
       return api.delete('/api/v1/account/discord')
+    case 'make an API key':
+      return api.post('/api/v1/account/api-keys', { name: 'Robot', scopes: ['issues:read'] })
+    case 'list the own API keys':
+      return api.get('/api/v1/account/api-keys')
+    case 'download what they wrote':
+      return api.get('/api/v1/account/export')
+    case 'erase the own account':
+      return api.send('DELETE', '/api/v1/account', { confirm: 'erase my account' })
     default:
       throw new Error(`The API has no way to ${deed.do}.`)
   }

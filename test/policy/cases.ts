@@ -27,6 +27,13 @@ export type Deed =
   /** It has been deleted by somebody else. */
   | { do: 'restore it' }
   | { do: 'create a label' }
+  | { do: 'list hidden issues' }
+  | { do: 'list views' }
+  | { do: 'save a view' }
+  | { do: 'share a view' }
+  /** A shared view of the founder's. */
+  | { do: 'change a view of somebody' }
+  | { do: 'delete a view of somebody' }
   | { do: 'rename the workspace' }
   | { do: 'close the workspace to strangers' }
   | { do: 'list members' }
@@ -41,12 +48,18 @@ export type Deed =
   /** Another server, which is connected to nothing. */
   | { do: 'set up a server' }
   | { do: 'connect a server' }
+  | { do: 'list webhooks' }
+  | { do: 'add a webhook' }
   | { do: 'list workspaces' }
   | { do: 'create a workspace' }
   | { do: 'read the own account' }
   | { do: 'look up a user' }
   | { do: 'link Discord' }
   | { do: 'unlink Discord' }
+  | { do: 'make an API key' }
+  | { do: 'list the own API keys' }
+  | { do: 'download what they wrote' }
+  | { do: 'erase the own account' }
 
 export interface Case {
   /** The row: what is done. */
@@ -148,6 +161,12 @@ const rows: readonly Row[] = [
   { deed: { do: 'delete it' }, needs: ['issue.delete'], may: ['author', 'admin'] },
   { deed: { do: 'restore it' }, needs: ['issue.restore'], may: ['author', 'admin'] },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'list hidden issues' }, needs: ['issue.read-hidden'], may: ['triager', 'admin'] },
+  { deed: { do: 'list views' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'save a view' }, needs: ['view.save'], may: filers },
+  { deed: { do: 'share a view' }, needs: ['view.save', 'view.share'], may: ['triager', 'admin'] },
+  { deed: { do: 'change a view of somebody' }, needs: ['view.change'], may: [] },
+  { deed: { do: 'delete a view of somebody' }, needs: ['view.delete'], may: ['admin'] },
   { deed: { do: 'rename the workspace' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'close the workspace to strangers' }, needs: ['workspace.change'], may: ['admin'] },
   { deed: { do: 'list members' }, needs: ['member.read'], may: everyRole },
@@ -172,12 +191,18 @@ const rows: readonly Row[] = [
     // A guest is one in the server that is connected already, and nobody in this one.
     hiddenFrom: [...guests, 'guest with Manage Server'],
   },
+  { deed: { do: 'list webhooks' }, needs: ['webhook.manage'], may: ['admin'] },
+  { deed: { do: 'add a webhook' }, needs: ['webhook.manage'], may: ['admin'] },
   { deed: { do: 'list workspaces' }, needs: ['workspace.list'], may: signedIn },
   { deed: { do: 'create a workspace' }, needs: ['workspace.create'], may: signedIn },
   { deed: { do: 'read the own account' }, needs: ['account.read'], may: everybody },
   { deed: { do: 'look up a user' }, needs: ['user.read'], may: signedIn },
   { deed: { do: 'link Discord' }, needs: ['account.link'], may: signedIn },
   { deed: { do: 'unlink Discord' }, needs: ['account.unlink'], may: signedIn },
+  { deed: { do: 'make an API key' }, needs: ['account.manage-keys'], may: signedIn },
+  { deed: { do: 'list the own API keys' }, needs: ['account.manage-keys'], may: signedIn },
+  { deed: { do: 'download what they wrote' }, needs: ['account.export'], may: signedIn },
+  { deed: { do: 'erase the own account' }, needs: ['account.erase'], may: signedIn },
 ]
 
 /** What is done to an issue is tried by its author as well. */

@@ -5,18 +5,27 @@ import { getHistory, listEvents } from '#shared/events/queries.ts'
 import { changeGuild, disconnectGuild } from '#shared/guilds/operations.ts'
 import { getGuild, listGuilds } from '#shared/guilds/queries.ts'
 import { rememberGuild } from '#shared/guilds/roles.ts'
+import { createApiKey, listApiKeys } from '#shared/identity/api-keys.ts'
+import { eraseAccount } from '#shared/identity/erasing.ts'
+import { exportAccount } from '#shared/identity/export.ts'
 import { unlinkDiscord } from '#shared/identity/operations.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
+import type { Scope } from '#shared/identity/schema.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
-import { getIssue, listIssues } from '#shared/issues/queries.ts'
+import { listIssues } from '#shared/issues/list.ts'
+import { getIssue } from '#shared/issues/queries.ts'
 import { createLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import { createWebhook } from '#shared/webhooks/operations.ts'
+import { listWebhooks } from '#shared/webhooks/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
+import { changeView, createView, deleteView } from '#shared/views/operations.ts'
+import { listViews } from '#shared/views/queries.ts'
 import { world } from '#test/world.ts'
 import type { World } from '#test/world.ts'
 import { before, cases, nameOf } from './cases.ts'
@@ -51,15 +60,40 @@ test('a guest is one in Discord only', () => {
     userId: 'somebody',
     role: 'guest',
     grantedRole: null,
+    blocked: false,
     door: 'discord',
     signedIn: false,
     guestsAllowed: true,
     managesGuild: false,
+    scopes: null,
   }
   const elsewhere: Actor = { ...guest, door: 'mcp' }
 
   expect([may(guest, 'issue.read'), may(guest, 'issue.create')]).toEqual([true, true])
   expect([may(elsewhere, 'issue.read'), may(elsewhere, 'issue.create')]).toEqual([false, false])
+})
+
+test('a key is refused whatever its scopes do not cover, and what no key may do, though its owner may', () => {
+  const owner: Actor = {
+    userId: 'somebody',
+    role: 'admin',
+    grantedRole: 'admin',
+    door: 'api',
+    signedIn: true,
+    guestsAllowed: false,
+    managesGuild: false,
+    blocked: false,
+    scopes: null,
+  }
+  const withKey = (...scopes: Scope[]): Actor => ({ ...owner, scopes: new Set(scopes) })
+  const actions = ['issue.read', 'issue.edit', 'label.manage', 'account.erase'] as const
+  const allowed = (actor: Actor) => actions.filter((action) => may(actor, action))
+
+  expect(allowed(owner)).toEqual(actions)
+  expect(allowed(withKey())).toEqual([])
+  expect(allowed(withKey('issues:read'))).toEqual(['issue.read'])
+  expect(allowed(withKey('issues:write'))).toEqual(['issue.read', 'issue.edit'])
+  expect(allowed(withKey('admin', 'issues:read'))).toEqual(['issue.read', 'issue.edit', 'label.manage'])
 })
 
 test('how a server is connected is told in Discord only', async () => {
@@ -74,6 +108,7 @@ test('how a server is connected is told in Discord only', async () => {
 
 const guildId = '1200000000000000077'
 const place = { guildId }
+const view = { name: 'Mine', query: 'is:open' }
 
 /** A server that is connected to a workspace for members, and a guest in it. */
 async function crewOf({ tracker, db, person }: World) {
@@ -131,6 +166,18 @@ async function crewOf({ tracker, db, person }: World) {
         return restoreIssue(asGuest, { number })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
+      case 'list hidden issues':
+        return listIssues(asGuest, { q: 'is:hidden' })
+      case 'list views':
+        return listViews(asGuest, {})
+      case 'save a view':
+        return createView(asGuest, view)
+      case 'share a view':
+        return createView(asGuest, { ...view, shared: true })
+      case 'change a view of somebody':
+        return changeView(asGuest, { ...(await sharedView()), name: 'Changed' })
+      case 'delete a view of somebody':
+        return deleteView(asGuest, await sharedView())
       case 'rename the workspace':
         return changeWorkspace(asGuest, { name: 'Mine' })
       case 'close the workspace to strangers':
@@ -149,6 +196,10 @@ async function crewOf({ tracker, db, person }: World) {
         return changeGuild(asGuest, { guildId, guestsAllowed: false })
       case 'disconnect the server':
         return disconnectGuild(asGuest, { guildId })
+      case 'list webhooks':
+        return listWebhooks(asGuest, {})
+      case 'add a webhook':
+        return createWebhook(asGuest, { name: 'Hook', url: 'https://example.com/hook' })
       case 'list workspaces':
         return listWorkspaces(outside, {})
       case 'create a workspace':
@@ -159,9 +210,22 @@ async function crewOf({ tracker, db, person }: World) {
         return getUser(outside, { userId: founder.userId })
       case 'unlink Discord':
         return unlinkDiscord(outside, {})
+      case 'make an API key':
+        return createApiKey(outside, { name: 'Robot', scopes: ['issues:read'] })
+      case 'list the own API keys':
+        return listApiKeys(outside)
+      case 'download what they wrote':
+        return exportAccount(outside).next()
+      case 'erase the own account':
+        return eraseAccount(outside, { confirm: 'erase my account' })
       default:
         throw new Error(`A guest is not asked to ${deed.do} here.`)
     }
+  }
+
+  async function sharedView(): Promise<{ viewId: string }> {
+    const { id } = await createView(founder.in('crew'), { ...view, shared: true })
+    return { viewId: id }
   }
 
   return { outcome }

@@ -1,13 +1,24 @@
 import { z } from 'zod'
+import { changeComment, createComment, deleteComment } from '#shared/comments/operations.ts'
+import { getComment, getCommentPermissions, listComments } from '#shared/comments/queries.ts'
 import type { Context } from '#shared/context.ts'
 import { getHistory, listEvents } from '#shared/events/queries.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
-import { getIssue, listIssues } from '#shared/issues/queries.ts'
+import { listIssues } from '#shared/issues/list.ts'
+import { getIssue } from '#shared/issues/queries.ts'
+import { changeIssues } from '#shared/issues/bulk.ts'
+import { listDeletedIssues } from '#shared/issues/trash.ts'
 import { createLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { getIssuePermissions, getWorkspacePermissions } from '#shared/permissions/queries.ts'
+import { findSimilarIssues } from '#shared/search/similar.ts'
+import { changeView, createView, deleteView } from '#shared/views/operations.ts'
+import { getView, listViewIssues, listViews } from '#shared/views/queries.ts'
+import { getReferences } from '#shared/references/queries.ts'
+import { removeSubscription, setSubscription, unvote, vote } from '#shared/viewers/operations.ts'
+import { getViewer } from '#shared/viewers/queries.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { Slug } from '#shared/workspaces/schema.ts'
 
@@ -31,6 +42,7 @@ export const tools: readonly AnyOperation[] = [
   getWorkspace,
   getWorkspacePermissions,
   listIssues,
+  findSimilarIssues,
   getIssue,
   getIssuePermissions,
   getHistory,
@@ -39,8 +51,28 @@ export const tools: readonly AnyOperation[] = [
   changeIssue,
   deleteIssue,
   restoreIssue,
+  listDeletedIssues,
+  changeIssues,
+  getReferences,
+  listComments,
+  getComment,
+  getCommentPermissions,
+  createComment,
+  changeComment,
+  deleteComment,
+  getViewer,
+  vote,
+  unvote,
+  setSubscription,
+  removeSubscription,
   listLabels,
   createLabel,
+  listViews,
+  getView,
+  listViewIssues,
+  createView,
+  changeView,
+  deleteView,
   listMembers,
   getMe,
   getUser,

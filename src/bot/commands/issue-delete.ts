@@ -20,7 +20,7 @@ export const deleteCommand = action({
   async run(call, { number }) {
     const here = await enterWorkspace(call)
     const { value: issue } = await getIssue(here.ctx, { number: readIssueNumber(here, number) })
-    authorize(here.actor, ['issue.delete'], { authorId: issue.author.id })
+    authorize(here.actor, ['issue.delete'], { authorId: issue.author.id, locked: issue.locked })
     const target = { workspaceId: here.workspace.id, number: issue.number }
     return whisper(
       `Delete **${issue.reference}** · ${escapeText(issue.title)}? It can be restored for ${restorableDays} days.`,

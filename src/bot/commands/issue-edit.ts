@@ -36,7 +36,7 @@ async function formFor(here: CallInWorkspace, number: number): Promise<Answer> {
     getIssue(ctx, { number }),
     listLabels(ctx, {}),
   ])
-  const subject = { authorId: issue.author.id }
+  const subject = { authorId: issue.author.id, locked: issue.locked }
   const mayLabel = may(actor, 'issue.set-labels', subject)
   if (!mayLabel || known.data.length === 0) authorize(actor, ['issue.edit'], subject)
   const form = issueForm({

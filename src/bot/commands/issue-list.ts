@@ -1,4 +1,5 @@
-import { browseIssues, listIssues } from '#shared/issues/queries.ts'
+import { listIssues } from '#shared/issues/list.ts'
+import { browseIssues } from '#shared/issues/queries.ts'
 import type { BrowsedIssues } from '#shared/issues/schema.ts'
 import type { z } from 'zod'
 import { button, buttons, sentence } from '../answer.ts'

@@ -42,9 +42,28 @@ export function verifyApiKey(instance: Instance, secret: string): ApiKeyRecord {
   return key
 }
 
-export function revokeApiKey(instance: Instance, id: string): ApiKeyRecord {
+export function getApiKey(instance: Instance, id: string): ApiKeyRecord {
   const key = instance.data.apiKeys.find((candidate) => candidate.id === id)
   if (!key) throw notFound(`No API key was found with id ${id}`)
+  return key
+}
+
+/** Newest first; those that are over only when they are asked for. */
+export function apiKeysOf(
+  instance: Instance,
+  { subject, includeInvalid }: { subject: string; includeInvalid: boolean },
+): ApiKeyRecord[] {
+  return instance.data.apiKeys
+    .filter((key) => key.subject === subject && (includeInvalid || !isOver(instance, key)))
+    .toReversed()
+}
+
+function isOver(instance: Instance, { revoked, expiration }: ApiKeyRecord): boolean {
+  return revoked || (expiration !== null && expiration <= instance.now())
+}
+
+export function revokeApiKey(instance: Instance, id: string): ApiKeyRecord {
+  const key = getApiKey(instance, id)
   key.revoked = true
   key.updatedAt = instance.now()
   instance.state.changed()

@@ -1,14 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { z } from 'zod'
-import { addApiKey, revokeApiKey, verifyApiKey } from './api-keys.ts'
-import { ClerkError, invalidParameter, notFound } from './errors.ts'
+import { addApiKey, apiKeysOf, getApiKey, revokeApiKey, verifyApiKey } from './api-keys.ts'
+import { ClerkError, invalidParameter, missingParameter, notFound } from './errors.ts'
 import type { Instance } from './instance.ts'
 import { presentJwks } from './keys.ts'
 import { presentApiKey, presentBackendSession, presentBackendUser } from './presenters.ts'
 import { getUser } from './queries.ts'
 import { endSession } from './sessions.ts'
-import { matchingUsers, pageOf } from './user-list.ts'
+import { cut, matchingUsers, pageOf } from './user-list.ts'
 import { banUser, changeProfile, createUser, deleteUser, removeAccount, unbanUser } from './users.ts'
 
 const PATHS = ['/v1/jwks', '/v1/instance', '/v1/users/*', '/v1/sessions/*', '/v1/api_keys/*', '/api_keys/*']
@@ -129,6 +129,17 @@ export function backendApi(instance: Instance) {
       })
       return c.json({ ...presentApiKey(instance, key), secret })
     })
+    app.get(prefix, (c) => {
+      const query = new URL(c.req.url).searchParams
+      const subject = query.get('subject')
+      if (subject === null) throw missingParameter('subject')
+      const keys = apiKeysOf(instance, { subject, includeInvalid: query.get('include_invalid') === 'true' })
+      return c.json({
+        data: cut(keys, query).map((key) => presentApiKey(instance, key)),
+        total_count: keys.length,
+      })
+    })
+    app.get(`${prefix}/:id`, (c) => c.json(presentApiKey(instance, getApiKey(instance, c.req.param('id')))))
     app.post(`${prefix}/:id/revoke`, (c) =>
       c.json(presentApiKey(instance, revokeApiKey(instance, c.req.param('id')))),
     )

@@ -56,14 +56,22 @@ const ORDERS: Record<string, (user: UserRecord) => number | string> = {
   username: (user) => user.username ?? '',
 }
 
-export function pageOf(users: UserRecord[], query: URLSearchParams): UserRecord[] {
+/** The part of a list that a query asks for. */
+export function cut<T>(list: T[], query: URLSearchParams): T[] {
   const limit = wholeNumber(query, 'limit', { min: 1, max: LIMIT_MAX, fallback: LIMIT_DEFAULT })
   const offset = wholeNumber(query, 'offset', { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 })
+  return list.slice(offset, offset + limit)
+}
+
+export function pageOf(users: UserRecord[], query: URLSearchParams): UserRecord[] {
   const orderBy = query.get('order_by') ?? '-created_at'
   const key = ORDERS[orderBy.replace(/^[+-]/, '')]
   if (!key) throw invalidParameter('order_by', 'form_param_value_invalid', `${orderBy} is not a valid order.`)
   const direction = orderBy.startsWith('-') ? -1 : 1
-  return users.toSorted((a, b) => direction * compare(key(a), key(b))).slice(offset, offset + limit)
+  return cut(
+    users.toSorted((a, b) => direction * compare(key(a), key(b))),
+    query,
+  )
 }
 
 function verifiedAccounts(user: UserRecord) {

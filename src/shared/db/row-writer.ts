@@ -21,12 +21,15 @@ const writers: Partial<Record<number, Write>> = {
   [builtins.TIMESTAMP]: isoOf,
 }
 
+/** One column's value, or the columns of an object that may not be there. */
+type Part = { before: string } & ({ write: Write } | { object: RowWriter; width: number })
+
 /**
  * Writes rows as JSON objects straight from PostgreSQL's text. Of many rows with long texts this is faster than
  * JSON that PostgreSQL makes, and than objects that are made only to be written: JSON inside a row stays as it came.
  */
 export class RowWriter {
-  readonly #columns: { before: string; write: Write }[] = []
+  readonly #parts: Part[] = []
   readonly #end: string
   readonly #first: number
 
@@ -34,20 +37,34 @@ export class RowWriter {
   constructor(columns: readonly Pick<FieldDef, 'name' | 'dataTypeID'>[], first: number) {
     let open: string[] = []
     this.#first = first
-    for (const { name, dataTypeID } of columns.slice(first)) {
-      const path = name.split('.')
+    let at = first
+    for (let column = columns[at]; column !== undefined; column = columns[at]) {
+      const { name, dataTypeID } = column
+      const optional = name.indexOf('?.')
+      const path = (optional === -1 ? name : name.slice(0, optional)).split('.')
       const within = path.slice(0, -1)
       const shared = open.findIndex((part, depth) => part !== within[depth])
       const depth = shared === -1 ? open.length : shared
-      const isFirst = this.#columns.length === 0
       const before = [
         '}'.repeat(open.length - depth),
-        isFirst ? '{' : ',',
+        at === first ? '{' : ',',
         ...within.slice(depth).map((part) => `${JSON.stringify(part)}:{`),
         `${JSON.stringify(path.at(-1))}:`,
-      ]
-      this.#columns.push({ before: before.join(''), write: writers[dataTypeID] ?? JSON.stringify })
+      ].join('')
       open = within
+      if (optional === -1) {
+        this.#parts.push({ before, write: writers[dataTypeID] ?? JSON.stringify })
+        at += 1
+      } else {
+        const prefix = name.slice(0, optional + 2)
+        const width = columns.slice(at).findIndex((other) => !other.name.startsWith(prefix))
+        const end = width === -1 ? columns.length : at + width
+        const own = columns
+          .slice(0, end)
+          .map((other) => ({ ...other, name: other.name.slice(prefix.length) }))
+        this.#parts.push({ before, object: new RowWriter(own, at), width: end - at })
+        at = end
+      }
     }
     this.#end = '}'.repeat(open.length + 1)
   }
@@ -55,9 +72,16 @@ export class RowWriter {
   write(row: TextRow): string {
     let json = ''
     let at = this.#first
-    for (const { before, write } of this.#columns) {
-      const value = row[at++]
-      json += before + (value == null ? 'null' : write(value))
+    for (const part of this.#parts) {
+      const value = row[at]
+      json += part.before
+      if ('write' in part) {
+        json += value == null ? 'null' : part.write(value)
+        at += 1
+      } else {
+        json += value == null ? 'null' : part.object.write(row)
+        at += part.width
+      }
     }
     return json + this.#end
   }

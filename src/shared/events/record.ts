@@ -7,8 +7,8 @@ import type { Changes, EventType } from './schema.ts'
 /** What an operation says happened. Who, through which door and when is added by `recordEvent`. */
 export interface NewEvent {
   type: EventType
-  /** Where it happened, when the operation itself is outside any workspace. */
-  workspaceId?: number
+  /** Where it happened, when the operation itself is outside any workspace; null for what is nobody else's business. */
+  workspaceId?: number | null
   /** SQL where nobody has waited for the number. */
   issueNumber?: number | Sql
   /** What else it is about, such as a comment. */
@@ -20,7 +20,7 @@ export interface NewEvent {
 export function recordEvent(
   scope: {
     tx: Transaction
-    tracker: Tracker
+    tracker: Pick<Tracker, 'newId'>
     actor: Pick<Actor, 'userId' | 'door'>
     workspace: WorkspaceScope | null
     now: Date
@@ -29,7 +29,7 @@ export function recordEvent(
 ): void {
   scope.tx.send(sql`
     insert into events (id, workspace_id, issue_number, subject_id, type, actor_id, door, changes, created_at)
-    values (${scope.tracker.newId()}, ${workspaceId ?? scope.workspace?.id ?? null}, ${issueNumber ?? null},
+    values (${scope.tracker.newId()}, ${workspaceId === undefined ? (scope.workspace?.id ?? null) : workspaceId}, ${issueNumber ?? null},
       ${subjectId ?? null}, ${type}, ${scope.actor.userId}, ${scope.actor.door}, ${JSON.stringify(changes)}, ${scope.now})`)
 }
 

@@ -2,6 +2,7 @@ import type { ClientBase, Pool } from 'pg'
 import type { Logger } from 'pino'
 import { asRefusal } from '../db/failures.ts'
 import type { JobRequest } from '../jobs/job.ts'
+import { queueJobs } from '../jobs/queue.ts'
 import type { Changes, EventType } from './schema.ts'
 
 /** An event that has been committed, in the order in which that happened. */
@@ -18,8 +19,15 @@ export interface RelayOptions {
   pool: Pool
   /** The jobs that follow from an event; they are queued in the transaction that gives it its position. */
   follow: (event: RelayedEvent) => JobRequest[]
+  /**
+   * What else follows, from a batch as a whole and in its transaction. It is made anew whenever this process becomes the
+   * relay, and from then on sees every event: what it knows of the database it can keep until an event changes that.
+   */
+  followBatch?: () => FollowBatch
   log: Logger
 }
+
+export type FollowBatch = (client: ClientBase, events: readonly RelayedEvent[]) => Promise<JobRequest[]>
 
 export interface Relay {
   /** There may be news: look now instead of at the next turn. */
@@ -42,7 +50,7 @@ const lockKey = 0x736e6167
  * commit, which neither a sequence nor a UUIDv7 is. Operations only insert their event, because a job or a
  * NOTIFY in each of them would serialise their commits; a batch is announced once.
  */
-export function startRelay({ pool, follow, log }: RelayOptions): Relay {
+export function startRelay({ pool, follow, followBatch = () => nothing, log }: RelayOptions): Relay {
   const stopping = new AbortController()
   let wakeUp = () => {}
   let woken = false
@@ -69,9 +77,10 @@ export function startRelay({ pool, follow, log }: RelayOptions): Relay {
         lockKey,
       ])
       if (rows[0]?.mine !== true) return
+      const followAll = followBatch()
       while (!stopping.signal.aborted) {
         woken = false
-        const relayed = await relayBatch(client, follow)
+        const relayed = await relayBatch(client, follow, followAll)
         if (relayed < batchSize) await rest(pollMs)
       }
       await client.query('select pg_advisory_unlock($1)', [lockKey])
@@ -113,8 +122,14 @@ export function startRelay({ pool, follow, log }: RelayOptions): Relay {
   }
 }
 
+const nothing: FollowBatch = async () => []
+
 /** Gives positions to the events committed since, queues what follows, and announces them. Returns how many. */
-export async function relayBatch(client: ClientBase, follow: RelayOptions['follow']): Promise<number> {
+export async function relayBatch(
+  client: ClientBase,
+  follow: RelayOptions['follow'],
+  followAll: FollowBatch = nothing,
+): Promise<number> {
   await client.query('begin')
   try {
     const { rows } = await client.query<Omit<RelayedEvent, 'position'> & { position: string }>({
@@ -132,10 +147,8 @@ export async function relayBatch(client: ClientBase, follow: RelayOptions['follo
     })
     const last = rows.at(-1)
     if (last !== undefined) {
-      await queueJobs(
-        client,
-        rows.flatMap((row) => follow({ ...row, position: Number(row.position) })),
-      )
+      const events = rows.map((row) => ({ ...row, position: Number(row.position) }))
+      await queueJobs(client, [...events.flatMap(follow), ...(await followAll(client, events))])
       await client.query('select pg_notify($1, $2)', [newsChannel, last.position])
     }
     await client.query('commit')
@@ -144,21 +157,4 @@ export async function relayBatch(client: ClientBase, follow: RelayOptions['follo
     await client.query('rollback').catch(() => {}) // the connection is gone, and its transaction with it
     throw error
   }
-}
-
-/** One statement for the whole batch. Jobs of one key are one job, and the last request says what it does. */
-async function queueJobs(client: ClientBase, jobs: JobRequest[]): Promise<void> {
-  if (jobs.length === 0) return
-  const distinct = new Map(jobs.map((job) => [job.key ?? Symbol(job.name), job]))
-  const specs = [...distinct.values()].map(({ name, payload, key, queue }) => ({
-    identifier: name,
-    payload,
-    job_key: key ?? null,
-    queue_name: queue ?? null,
-  }))
-  await client.query(
-    `select count(*) from graphile_worker.add_jobs(
-      array(select json_populate_record(null::graphile_worker.job_spec, spec) from json_array_elements($1::json) spec))`,
-    [JSON.stringify(specs)],
-  )
 }

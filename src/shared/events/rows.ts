@@ -20,6 +20,7 @@ export const withSubjects = `left join issues i on i.workspace_id = e.workspace_
 
 /** Of what was deleted, or is gone for good, nothing is told but that it was deleted. */
 export const isTold = `(e.issue_number is null or e.type like '%.deleted'
-  or (i.number is not null and i.deleted_at is null and c.deleted_at is null))`
+  or (i.number is not null and i.deleted_at is null and c.deleted_at is null
+    and (c.id is not null or e.type not like 'comment.%')))`
 
 export const isHidden = `(i.hidden_at is not null or c.hidden_at is not null)`

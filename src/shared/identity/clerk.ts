@@ -1,11 +1,23 @@
 import { hash } from 'node:crypto'
 import { createClerkClient } from '@clerk/backend'
+import { verifyWebhook } from '@clerk/backend/webhooks'
 import { LRUCache } from 'lru-cache'
-import { AppError } from '../errors.ts'
+import {
+  ask,
+  invalidToken,
+  nullWhenMissing,
+  nullWhenRefused,
+  refusal,
+  unauthenticated,
+  unavailable,
+} from './clerk-failures.ts'
+import { newsOf, shownName } from './clerk-news.ts'
+import type { ClerkMessage } from './clerk-news.ts'
+import { createKeyVerifier } from './key-verifier.ts'
+import { Scope } from './schema.ts'
+import type { ApiKey, Credential } from './schema.ts'
 import { createSigningKeys, keyIdOf } from './signing-keys.ts'
 
-/** Clerk's API has no time limit of its own in the SDK. */
-const clerkTimeoutMs = 5_000
 const rememberedTokens = 10_000
 const apiKeyPrefix = 'ak_'
 
@@ -15,35 +27,63 @@ export interface VerifiedDiscord {
   name: string
 }
 
-/** What is shown of a Clerk user, and what Snag must know of one. */
-export interface ClerkProfile {
+/** What is shown of a Clerk user, and whether they may come in. */
+export interface ShownProfile {
   clerkId: string
   name: string
   firstName: string | null
   lastName: string | null
   username: string | null
   imageUrl: string | null
-  emailAddresses: string[]
   banned: boolean
   updatedAt: Date
+}
+
+/** All that Snag must know of a Clerk user. */
+export interface ClerkProfile extends ShownProfile {
+  emailAddresses: string[]
   discord: VerifiedDiscord | null
   /** The number of the GitHub account that Clerk has verified to be the user's own. */
   githubId: string | null
 }
 
-/** Whose token it is, and until when. */
+/** Whose token it is, what it stands for, and until when. */
 export interface VerifiedToken {
   clerkId: string
-  expiresAt: Date
+  credential: Credential
+  /** Null for a key without an end. */
+  expiresAt: Date | null
+}
+
+export interface NewApiKey {
+  /** Whose it is. */
+  clerkId: string
+  name: string
+  scopes: readonly Scope[]
+  secondsUntilExpiration: number
 }
 
 export interface Clerk {
-  /** Throws `unauthenticated` with what is wrong with the token, `unavailable` when Clerk cannot be asked. */
+  /**
+   * Takes a session token or an API key. Throws `unauthenticated` with what is wrong with it, `unavailable` when
+   * Clerk cannot be asked.
+   */
   verify(token: string): Promise<VerifiedToken>
   /** The profile as Clerk has it now; null when the user was deleted. Throws `unavailable`. */
   findProfile(clerkId: string): Promise<ClerkProfile | null>
   /** The user who has this Discord account verified at Clerk; re-checked, since a filter can be ignored. */
   findProfileByDiscord(discordId: string): Promise<ClerkProfile | null>
+  /** Removes the user and their API keys from Clerk; somebody who is gone already is fine. Throws `unavailable`. */
+  deleteUser(clerkId: string): Promise<void>
+  /** The keys of a user that are good, newest first. Throws `unavailable`, as all of these. */
+  listApiKeys(clerkId: string): Promise<ApiKey[]>
+  createApiKey(key: NewApiKey): Promise<{ key: ApiKey; secret: string }>
+  /** False when the user has no such key that is good. */
+  revokeApiKey(clerkId: string, id: string): Promise<boolean>
+  /** Whether Clerk can tell us anything by itself: only with the secret that it signs with. */
+  readonly hasWebhooks: boolean
+  /** Reads what Clerk sends. Throws `unauthenticated` for what Clerk has not signed, or more than minutes ago. */
+  readMessage(request: Request): Promise<ClerkMessage>
 }
 
 export interface ClerkOptions {
@@ -56,14 +96,22 @@ export interface ClerkOptions {
   authorizedParties: string[]
   /** Who makes our tokens (`iss`): the address of the instance's frontend API. Without it, whoever has its key. */
   issuer?: string
+  /** What Clerk signs its webhooks with; without it there are none. */
+  webhookSigningSecret?: string | undefined
   clock: () => Date
 }
 
-type ClerkUser = Awaited<ReturnType<ReturnType<typeof createClerkClient>['users']['getUser']>>
+type Client = ReturnType<typeof createClerkClient>
+type ClerkUser = Awaited<ReturnType<Client['users']['getUser']>>
+type ClerkKey = Awaited<ReturnType<Client['apiKeys']['get']>>
+
+/** More than anybody is let make; what Clerk gives at once. */
+const listedKeys = 100
 
 /** Clerk, spoken to with its own SDK. Sources: Clerk's backend API reference; facts on its refusals and caching. */
 export function connectClerk(options: ClerkOptions): Clerk {
   const { jwtKey, apiUrl, authorizedParties, issuer, clock, secretKey, publishableKey } = options
+  const signingSecret = options.webhookSigningSecret
   const client = createClerkClient({
     secretKey,
     publishableKey,
@@ -86,11 +134,9 @@ export function connectClerk(options: ClerkOptions): Clerk {
     return key
   }
 
-  const verified = new LRUCache<string, VerifiedToken>({ max: rememberedTokens })
+  const verified = new LRUCache<string, VerifiedToken & { expiresAt: Date }>({ max: rememberedTokens })
 
-  async function authenticate(token: string): Promise<VerifiedToken> {
-    if (token.startsWith(apiKeyPrefix))
-      throw unauthenticated('API keys are not accepted here. Use a session token.')
+  async function authenticate(token: string): Promise<VerifiedToken & { expiresAt: Date }> {
     // Only this one header is passed on: with a document's headers the SDK would answer with a redirect.
     const request = new Request('http://snag.invalid/', { headers: { authorization: `Bearer ${token}` } })
     const state = await ask(
@@ -105,11 +151,18 @@ export function connectClerk(options: ClerkOptions): Clerk {
     if (auth.userId === null) throw unauthenticated('Your session is not complete yet. Finish signing in.')
     if (issuer !== undefined && auth.sessionClaims.iss !== issuer)
       throw unauthenticated('This token was made by another sign-in service than ours. Sign in here.')
-    return { clerkId: auth.userId, expiresAt: new Date(auth.sessionClaims.exp * 1000) }
+    const credential = { kind: 'session' as const, id: auth.sessionId }
+    return { clerkId: auth.userId, credential, expiresAt: new Date(auth.sessionClaims.exp * 1000) }
   }
+
+  const verifyKey = createKeyVerifier({
+    load: (secret) => ask(client.apiKeys.verify(secret).catch(nullWhenRefused)),
+    clock,
+  })
 
   return {
     async verify(token) {
+      if (token.startsWith(apiKeyPrefix)) return verifyKey(token)
       const key = hash('sha256', token, 'base64url')
       const known = verified.get(key)
       if (known !== undefined && known.expiresAt > clock()) return known
@@ -130,6 +183,63 @@ export function connectClerk(options: ClerkOptions): Clerk {
       const holder = data.map(profileOf).find((profile) => profile.discord?.discordId === discordId)
       return holder ?? null
     },
+
+    async deleteUser(clerkId) {
+      await ask(client.users.deleteUser(clerkId).catch(nullWhenMissing))
+      const keys = await ask(
+        client.apiKeys.list({ subject: clerkId, limit: listedKeys }).catch(nullWhenMissing),
+      )
+      for (const { id } of keys?.data ?? [])
+        await ask(client.apiKeys.revoke({ apiKeyId: id }).catch(nullWhenMissing))
+    },
+
+    async listApiKeys(clerkId) {
+      const { data } = await ask(client.apiKeys.list({ subject: clerkId, limit: listedKeys }))
+      return data.map(shownKey)
+    },
+
+    async createApiKey({ clerkId, name, scopes, secondsUntilExpiration }) {
+      const wanted = {
+        name,
+        subject: clerkId,
+        createdBy: clerkId,
+        scopes: [...scopes],
+        secondsUntilExpiration,
+      }
+      const key = await ask(client.apiKeys.create(wanted))
+      if (key.secret === undefined) throw unavailable(new Error('Clerk made an API key and kept its secret.'))
+      return { key: shownKey(key), secret: key.secret }
+    },
+
+    async revokeApiKey(clerkId, id) {
+      const key = await ask(client.apiKeys.get(id).catch(nullWhenMissing))
+      if (key === null || key.subject !== clerkId || key.revoked || key.expired) return false
+      await ask(client.apiKeys.revoke({ apiKeyId: id }))
+      return true
+    },
+
+    hasWebhooks: signingSecret !== undefined,
+
+    async readMessage(request) {
+      if (signingSecret === undefined) throw new Error('There is no secret to know messages of Clerk by.')
+      const id = request.headers.get('svix-id') ?? ''
+      const event = await verifyWebhook(request, { signingSecret }).catch(() => {
+        throw unauthenticated('This is not signed by Clerk, or it was signed too long ago.')
+      })
+      return { id, news: newsOf(event) }
+    },
+  }
+}
+
+function shownKey({ id, name, scopes, createdAt, expiration, lastUsedAt }: ClerkKey): ApiKey {
+  const moment = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+  return {
+    id,
+    name,
+    scopes: Scope.options.filter((scope) => scopes.includes(scope)),
+    createdAt: new Date(createdAt).toISOString(),
+    expiresAt: moment(expiration),
+    lastUsedAt: moment(lastUsedAt),
   }
 }
 
@@ -140,10 +250,9 @@ function profileOf(user: ClerkUser): ClerkProfile {
         (provider === `oauth_${name}` || provider === name) && verification?.status === 'verified',
     )
   const verified = verifiedAccount('discord')
-  const fullName = [user.firstName, user.lastName].filter(Boolean).join(' ')
   return {
     clerkId: user.id,
-    name: fullName || user.username || 'Someone',
+    name: shownName(user),
     firstName: user.firstName,
     lastName: user.lastName,
     username: user.username,
@@ -160,63 +269,4 @@ function profileOf(user: ClerkUser): ClerkProfile {
           },
     githubId: verifiedAccount('github')?.providerUserId ?? null,
   }
-}
-
-/** Waits for Clerk at most `clerkTimeoutMs`; whatever goes wrong on the way there is `unavailable`. */
-async function ask<T>(answer: Promise<T>): Promise<T> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(reject, clerkTimeoutMs, unavailable(new Error('Clerk did not answer in time.')))
-  try {
-    return await Promise.race([answer, timeout])
-  } catch (error) {
-    throw error instanceof AppError ? error : unavailable(error)
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function nullWhenMissing(error: unknown): null {
-  if (error instanceof Error && 'status' in error && error.status === 404) return null
-  throw error
-}
-
-/** Reasons of the SDK that say that Clerk or our configuration failed, not the token. */
-const ourReasons = new Set([
-  'jwk-remote-failed-to-load',
-  'jwk-failed-to-load',
-  'jwk-local-missing',
-  'jwk-failed-to-resolve',
-  'secret-key-invalid',
-  'unexpected-error',
-])
-
-const invalidToken = 'This is not a valid session token. Sign in again.'
-
-const tokenReasons: Record<string, string> = {
-  'token-expired': 'Your session token has expired. Fetch a fresh one; they live for a minute.',
-  'session-token-expired': 'Your session token has expired. Fetch a fresh one; they live for a minute.',
-  'token-not-active-yet': 'Your session token is not valid yet. Check the clock of your machine.',
-  'token-iat-in-the-future': 'Your session token comes from the future. Check the clock of your machine.',
-  'token-invalid-authorized-parties': 'This token was made for another site.',
-}
-
-function refusal(state: { reason: string | null; message: string | null }): AppError {
-  const reason = state.reason ?? 'unknown'
-  if (ourReasons.has(reason)) return unavailable(new Error(`${reason}: ${state.message}`))
-  return unauthenticated(tokenReasons[reason] ?? invalidToken)
-}
-
-function unauthenticated(message: string): AppError {
-  return new AppError('unauthenticated', message)
-}
-
-function unavailable(cause: unknown): AppError {
-  return new AppError(
-    'unavailable',
-    'The sign-in service cannot be reached at the moment. Try again in a few seconds.',
-    {
-      retryAfterSeconds: 5,
-      cause,
-    },
-  )
 }

@@ -43,13 +43,27 @@ function mergeGuest(tx: Transaction, guestId: string, userId: string): void {
     update issues set author_id = ${userId}
     where workspace_id in (select id from workspaces) and author_id = ${guestId}`)
   tx.send(sql`
+    update issues set assignee_id = ${userId}
+    where workspace_id in (select id from workspaces) and assignee_id = ${guestId}`)
+  tx.send(sql`
     insert into memberships (workspace_id, user_id, role, created_at)
     select workspace_id, ${userId}::uuid, role, created_at from memberships where user_id = ${guestId}
     on conflict (workspace_id, user_id) do update set role = greatest(memberships.role, excluded.role)`)
   tx.send(sql`delete from memberships where user_id = ${guestId}`)
+  // Blocked as a guest is blocked as oneself; but for an admin, whom nobody can block.
+  tx.send(sql`
+    insert into blocks (workspace_id, user_id, by_id, reason, created_at)
+    select b.workspace_id, ${userId}::uuid, b.by_id, b.reason, b.created_at from blocks b
+    where b.user_id = ${guestId} and not exists (select 1 from memberships m
+      where m.workspace_id = b.workspace_id and m.user_id = ${userId} and m.role = 'admin')
+    on conflict do nothing`)
+  tx.send(sql`delete from blocks where user_id = ${guestId}`)
   tx.send(sql`
     insert into guild_roles (guild_id, user_id, role, checked_at)
     select guild_id, ${userId}::uuid, role, checked_at from guild_roles where user_id = ${guestId}
     on conflict (guild_id, user_id) do update set role = excluded.role, checked_at = excluded.checked_at`)
   tx.send(sql`delete from guild_roles where user_id = ${guestId}`)
+  tx.send(sql`
+    update saved_views set owner_id = ${userId}
+    where workspace_id in (select id from workspaces) and owner_id = ${guestId}`)
 }

@@ -12,7 +12,8 @@ export function userFields(alias: string): Fields {
     id: `${alias}.id`,
     name: `${alias}.name`,
     imageUrl: `${alias}.image_url`,
-    account: `coalesce(${alias}.clerk_id, 'discord:' || ${alias}.discord_id, 'nobody')`,
+    account: `case when ${alias}.deleted_at is null
+      then coalesce(${alias}.clerk_id, 'discord:' || ${alias}.discord_id, 'nobody') else 'nobody' end`,
     guest: `${alias}.clerk_id is null`,
   }
 }
@@ -84,7 +85,8 @@ export const getAccountProfile = read({
     answer: `select row_to_json(profile)::text as body from (
       select $3 as account, coalesce(u.first_name, case when u.clerk_id is null then u.name end) as "firstName",
         u.last_name as "lastName", u.username, u.image_url as "imageUrl"
-      from users u where u.clerk_id = $3 or u.discord_id = $4 and u.clerk_id is null) profile`,
+      from users u
+      where u.clerk_id = $3 and u.deleted_at is null or u.discord_id = $4 and u.clerk_id is null) profile`,
     values: accountValues(account),
   }),
 })

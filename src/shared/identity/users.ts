@@ -2,9 +2,10 @@ import sql from 'sql-template-tag'
 import type { Tracker } from '../context.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { onceMoreIfContested } from '../db/failures.ts'
-import { AppError } from '../errors.ts'
+import { AppError, closedAccount } from '../errors.ts'
 import { recordEvent } from '../events/record.ts'
 import type { ClerkProfile } from './clerk.ts'
+import { closeAccountOf } from './closing.ts'
 import { attachDiscord } from './merging.ts'
 
 /** How long what Discord or Clerk said of a person is believed by a door that did not just hear it. */
@@ -15,10 +16,14 @@ const retryMs = 30_000
 /**
  * Our user for a Clerk user, made at first sight. A profile that already carries a verified Discord account
  * is linked then, and only then: after an `/unlink` it takes an explicit act.
- * Throws `unauthenticated` when Clerk does not know the user, `unavailable` when Clerk cannot be asked.
+ * Throws `unauthenticated` when the account was erased or Clerk does not know the user, `unavailable` when Clerk cannot be asked.
  */
 export async function ensureClerkUser(tracker: Tracker, clerkId: string): Promise<string> {
-  const known = await tracker.db.prisma.user.findUnique({ where: { clerkId }, select: { id: true } })
+  const known = await tracker.db.prisma.user.findUnique({
+    where: { clerkId },
+    select: { id: true, deletedAt: true },
+  })
+  if (known !== null && known.deletedAt !== null) throw closedAccount()
   if (known !== null) return known.id
   const profile = await tracker.clerk.findProfile(clerkId)
   if (profile === null)
@@ -60,7 +65,7 @@ export async function refreshClerkUser(tracker: Tracker, clerkId: string): Promi
   const askAgainAt = new Date(horizon.getTime() + retryMs)
   // Whoever writes this down asks; others take the last answer meanwhile, and ask when this one got none.
   const { count } = await users.updateMany({
-    where: { clerkId, OR: [{ clerkCheckedAt: null }, { clerkCheckedAt: { lt: horizon } }] },
+    where: { clerkId, deletedAt: null, OR: [{ clerkCheckedAt: null }, { clerkCheckedAt: { lt: horizon } }] },
     data: { clerkCheckedAt: askAgainAt },
   })
   if (count === 0) return
@@ -75,9 +80,16 @@ export async function refreshClerkUser(tracker: Tracker, clerkId: string): Promi
     )
     return
   }
+  if (profile === null) return tracker.db.transaction((tx) => closeAccountOf(tx, tracker, clerkId))
+  const { updatedAt } = profile
   await users.updateMany({
-    where: { clerkId },
-    data: profile === null ? { refusedAt: now, clerkCheckedAt: now } : shown(profile, now),
+    // Clerk may have told us of something newer while it answered.
+    where: {
+      clerkId,
+      deletedAt: null,
+      OR: [{ clerkUpdatedAt: null }, { clerkUpdatedAt: { lte: updatedAt } }],
+    },
+    data: shown(profile, now),
   })
 }
 

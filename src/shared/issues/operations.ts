@@ -2,17 +2,23 @@ import sql from 'sql-template-tag'
 import type { Sql } from 'sql-template-tag'
 import { z } from 'zod'
 import type { Scope } from '../operation.ts'
-import type { WorkspaceScope } from '../context.ts'
+import type { Actor, WorkspaceScope } from '../context.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
+import type { NewEvent } from '../events/record.ts'
 import type { Changes } from '../events/schema.ts'
+import { assertGuestQuota } from '../guest-quota.ts'
+import { findNamed, keepNamed, keepNamedAnew, mentioned } from '../mentions/naming.ts'
 import { operation } from '../operation.ts'
 import type { Action } from '../policy.ts'
-import { assertGuestQuota } from './guest-quota.ts'
+import { follow } from '../subscriptions/following.ts'
+import { assertVersion } from '../version.ts'
+import { findAssignee } from './assignee.ts'
+import { findOriginal, lockBoth, moveVoices, originalsChanged, withConsequences } from './duplicates.ts'
 import { missingIssue, presentIssue } from './queries.ts'
-import { ChangeIssue, CreateIssue, Issue, IssueAtVersion, closedStatuses } from './schema.ts'
-import type { IssueChange, IssueStatus } from './schema.ts'
+import { ChangeIssue, CreateIssue, Issue, IssueAtVersion, IssueChange, closedStatuses } from './schema.ts'
+import type { IssueStatus, Priority } from './schema.ts'
 
 /** How long a deleted issue can be restored. */
 export const restorableDays = 30
@@ -23,12 +29,19 @@ export function restorableSince(now: Date): Date {
 }
 
 /** What policy and change detection need of an issue, locked until the operation ends. */
-interface LockedIssue {
+export interface LockedIssue {
   number: number
   title: string
   description: string
   status: IssueStatus
   labels: string[]
+  priority: Priority
+  /** A user's id. */
+  assignee: string | null
+  duplicateOf: number | null
+  locked: boolean
+  hidden: boolean
+  votes: number
   authorId: string
   version: number
   closedAt: Date | null
@@ -41,26 +54,42 @@ interface LockedIssue {
 export const createIssue = operation({
   name: 'createIssue',
   summary: 'File an issue',
-  access: 'issue.create',
+  access: (_subject, { priority, assignee }) => [
+    'issue.create',
+    ...(priority === 'none' ? [] : (['issue.set-priority'] as const)),
+    ...(assignee === null ? [] : (['issue.assign'] as const)),
+  ],
   input: CreateIssue,
   output: Issue,
-  async run({ tx, actor, workspace, now, input: { labels, ...words } }) {
+  async run({ tx, actor, workspace, now, input: { labels, assignee: named, ...fields } }) {
+    const assignee = await findAssignee(tx, workspace.id, idOf(named, actor), actor.userId)
     const labelIds = await findLabels(tx, workspace.id, labels)
-    if (actor.role === 'guest') {
-      tx.send(sql`select 1 from workspaces where id = ${workspace.id} for no key update`)
-      await assertGuestQuota(tx, workspace.id, actor.userId, now)
-    }
+    const naming = await findNamed(tx, { workspace, actor }, fields.description)
+    if (actor.role === 'guest')
+      await assertGuestQuota(tx, 'issues', { workspaceId: workspace.id, authorId: actor.userId, now })
     insertIssue(tx, workspace.id, {
-      ...words,
+      ...fields,
+      assignee,
       labelIds,
       authorId: actor.userId,
       createdAt: now,
-      closedAt: closedStatuses.has(words.status) ? now : null,
+      closedAt: closedStatuses.has(fields.status) ? now : null,
     })
     const number = newestNumber(workspace.id)
+    if (assignee !== null && assignee !== actor.userId)
+      follow(tx, workspace.id, number, { userIds: [assignee], now })
+    keepNamed(tx, workspace.id, { issueNumber: number, commentId: null }, naming, now)
+    const changes = difference<CreateIssue>(
+      { priority: 'none', assignee: null },
+      { ...fields, labels, assignee },
+    )
     return {
       result: presentIssue(tx, workspace.id, number),
-      event: { type: 'issue.created', issueNumber: number, changes: difference({}, { ...words, labels }) },
+      event: {
+        type: 'issue.created',
+        issueNumber: number,
+        changes: { ...changes, ...mentioned(naming.userIds) },
+      },
     }
   },
 })
@@ -76,26 +105,11 @@ export const changeIssue = operation({
   output: Issue,
   subject: lockIssue,
   missing: missingIssue,
-  access: (issue, input) => actionsOf(changesTo(issue, input)),
-  async run({ tx, workspace, now, input, subject: issue }) {
-    assertVersion(issue, input.version)
-    const changes = changesTo(issue, input)
-    if (Object.keys(changes).length === 0) {
-      return { result: presentIssue(tx, workspace.id, issue.number), event: null }
-    }
-    const { title = issue.title, description = issue.description, status = issue.status, labels } = input
-    const wasClosed = closedStatuses.has(issue.status)
-    if (changes['labels'] !== undefined && labels !== undefined)
-      await putLabels(tx, workspace.id, issue.number, labels)
-    tx.send(sql`
-      update issues set title = ${title}, description = ${description}, status = ${status}::issue_status,
-        closed_at = ${closedStatuses.has(status) ? (wasClosed ? issue.closedAt : now) : null},
-        version = version + 1, updated_at = ${now}
-      where workspace_id = ${workspace.id} and number = ${issue.number}`)
-    return {
-      result: presentIssue(tx, workspace.id, issue.number),
-      event: { type: 'issue.changed', issueNumber: issue.number, changes },
-    }
+  access: (issue, input, actor) => actionsOf(changesTo(issue, input, actor)),
+  async run({ input, subject: issue, ...scope }) {
+    assertVersion('issue', issue, input.version)
+    const event = await applyChange(scope, issue, input)
+    return { result: presentIssue(scope.tx, scope.workspace.id, issue.number), event }
   },
 })
 
@@ -109,7 +123,7 @@ export const deleteIssue = operation({
   subject: lockIssue,
   missing: missingIssue,
   async run({ tx, workspace, now, input, subject: issue }) {
-    assertVersion(issue, input.version)
+    assertVersion('issue', issue, input.version)
     tx.send(sql`
       update issues set deleted_at = ${now} where workspace_id = ${workspace.id} and number = ${issue.number}`)
     return { result: null, event: { type: 'issue.deleted', issueNumber: issue.number, changes: {} } }
@@ -135,20 +149,97 @@ export const restoreIssue = operation({
   },
 })
 
+/**
+ * Changes what is asked for and is not so yet, and gives what happened by that. Throws `invalid` for an unknown label,
+ * for somebody who cannot be assigned and for an original that is not there, `conflict` for one that cannot be one.
+ */
+export async function applyChange(
+  scope: Scope<WorkspaceScope>,
+  issue: LockedIssue,
+  asked: IssueChange,
+): Promise<NewEvent[]> {
+  const { tx, actor, workspace, now } = scope
+  const changes = changesTo(issue, asked, actor)
+  if (Object.keys(changes).length === 0) return []
+  const input = withConsequences(issue, asked)
+  const { title = issue.title, description = issue.description, status = issue.status } = input
+  const { priority = issue.priority, locked = issue.locked, hidden = issue.hidden, labels } = input
+  const { duplicateOf = issue.duplicateOf } = input
+  const isChanged = (field: keyof IssueChange) => changes[field] !== undefined
+  const original =
+    isChanged('duplicateOf') && duplicateOf !== null
+      ? await findOriginal(scope, issue, { duplicateOf, status: asked.status })
+      : null
+  const assignee = isChanged('assignee')
+    ? await findAssignee(tx, workspace.id, idOf(input.assignee ?? null, actor), issue.authorId)
+    : issue.assignee
+  if (isChanged('labels') && labels !== undefined) await putLabels(tx, workspace.id, issue.number, labels)
+  const wasClosed = closedStatuses.has(issue.status)
+  tx.send(sql`
+    update issues set title = ${title}, description = ${description}, status = ${status}::issue_status,
+      priority = ${priority}::priority, assignee_id = ${assignee}, duplicate_of = ${duplicateOf}, locked = ${locked},
+      hidden_at = case when ${hidden} then coalesce(hidden_at, ${now}) end,
+      closed_at = ${closedStatuses.has(status) ? (wasClosed ? issue.closedAt : now) : null},
+      version = version + 1, updated_at = ${now}
+    where workspace_id = ${workspace.id} and number = ${issue.number}`)
+  if (isChanged('assignee') && assignee !== null)
+    follow(tx, workspace.id, issue.number, { userIds: [assignee], now })
+  const told = isChanged('description') ? await nameAnew(scope, issue.number, description) : []
+  const votes =
+    original === null ? null : await moveVoices(tx, workspace.id, { from: issue.number, to: original.number })
+  const lost = votes === null ? {} : difference(issue, { votes: 0 })
+  return [
+    {
+      type: 'issue.changed',
+      issueNumber: issue.number,
+      changes: { ...changes, ...lost, ...mentioned(told) },
+    },
+    ...(isChanged('duplicateOf')
+      ? originalsChanged(issue, original && votes && { number: original.number, votes })
+      : []),
+  ]
+}
+
+/** Keeps what the changed description names, and gives who is mentioned there for the first time. */
+async function nameAnew(
+  scope: Scope<WorkspaceScope>,
+  issueNumber: number,
+  description: string,
+): Promise<string[]> {
+  const { tx, workspace, now } = scope
+  const named = await findNamed(tx, scope, description)
+  return keepNamedAnew(tx, workspace.id, { issueNumber, commentId: null }, named, now)
+}
+
 /** The one action of the policy table that each field belongs to. */
 const actionOfField: Record<keyof IssueChange, Action> = {
   title: 'issue.edit',
   description: 'issue.edit',
   status: 'issue.set-status',
   labels: 'issue.set-labels',
+  priority: 'issue.set-priority',
+  assignee: 'issue.assign',
+  duplicateOf: 'issue.set-duplicate',
+  locked: 'issue.lock',
+  hidden: 'issue.hide',
 }
 
-function changesTo(issue: LockedIssue, { title, description, status, labels }: IssueChange): Changes {
-  return difference(issue, { title, description, status, labels })
+const changeable = IssueChange.keyof().options
+
+export function changesTo(issue: LockedIssue, asked: IssueChange, actor: Actor): Changes {
+  const input = withConsequences(issue, asked)
+  const named = Object.fromEntries(changeable.map((field) => [field, input[field]]))
+  const assignee = input.assignee === undefined ? undefined : idOf(input.assignee, actor)
+  return difference(issue, { ...named, assignee })
+}
+
+/** The user that the caller means. */
+function idOf(assignee: string | null, actor: Actor): string | null {
+  return assignee === 'me' ? actor.userId : assignee
 }
 
 /** An echo of what is already there changes nothing, and asks for no more than reading. */
-function actionsOf(changes: Changes): Action[] {
+export function actionsOf(changes: Changes): Action[] {
   const fields = Object.keys(actionOfField) as (keyof IssueChange)[] // a Record's keys are its key type
   return [
     'issue.read',
@@ -156,20 +247,12 @@ function actionsOf(changes: Changes): Action[] {
   ]
 }
 
-function assertVersion(issue: LockedIssue, version: ChangeIssue['version']): void {
-  if (version === undefined) return
-  const wanted = [version].flat()
-  if (wanted.includes(issue.version)) return
-  throw new AppError(
-    'stale',
-    `This issue has been changed since you read it (it is at version ${issue.version}, you sent ${wanted.join(', ')}). Read it again and repeat your change.`,
-  )
-}
-
-async function lockIssue(
+/** With the issue that it is to repeat, if there is one. */
+export async function lockIssue(
   scope: Scope<WorkspaceScope>,
-  { number }: { number: number },
+  { number, duplicateOf }: { number: number; duplicateOf?: number | null | undefined },
 ): Promise<LockedIssue | null> {
+  if (duplicateOf != null) lockBoth(scope.tx, scope.workspace.id, [number, duplicateOf])
   return lock(scope, number, { deleted: false })
 }
 
@@ -186,7 +269,8 @@ async function lock(
   { deleted }: { deleted: boolean },
 ): Promise<LockedIssue | null> {
   const found = tx.query<Omit<LockedIssue, 'labels'>>(sql`
-    select number, title, description, status::text, author_id as "authorId", version, closed_at as "closedAt"
+    select number, title, description, status::text, priority::text, assignee_id as assignee,
+      duplicate_of as "duplicateOf", locked, hidden_at is not null as hidden, votes, author_id as "authorId", version, closed_at as "closedAt"
     from issues where workspace_id = ${workspace.id} and number = ${number}
       and case when ${deleted} then deleted_at > ${restorableSince(now)} else deleted_at is null end
     for no key update`)
@@ -206,22 +290,26 @@ interface NewIssue extends Omit<CreateIssue, 'labels'> {
 }
 
 /**
- * Takes the next number and files the issue under it. Nobody else can file in this workspace until the commit, so
+ * Takes the next number and files the issue under it; its author follows it. Nobody else can file in this workspace until the commit, so
  * nothing is waited for in between. A label that has been deleted meanwhile is left out.
  */
 function insertIssue(
   tx: Transaction,
   workspaceId: number,
-  { title, description, status, labelIds, authorId, createdAt, closedAt }: NewIssue,
+  { title, description, status, priority, assignee, labelIds, authorId, createdAt, closedAt }: NewIssue,
 ): void {
   tx.send(sql`
     with counted as (
       update workspaces set last_issue_number = last_issue_number + 1
       where id = ${workspaceId} returning id as workspace_id, last_issue_number as number),
     filed as (
-      insert into issues (workspace_id, number, title, description, status, author_id, created_at, updated_at, closed_at)
-      select workspace_id, number, ${title}, ${description}, ${status}::issue_status, ${authorId}::uuid,
-        ${createdAt}::timestamptz, ${createdAt}::timestamptz, ${closedAt}::timestamptz from counted)
+      insert into issues (workspace_id, number, title, description, status, priority, assignee_id, author_id,
+        created_at, updated_at, closed_at)
+      select workspace_id, number, ${title}, ${description}, ${status}::issue_status, ${priority}::priority,
+        ${assignee}::uuid, ${authorId}::uuid, ${createdAt}::timestamptz, ${createdAt}::timestamptz, ${closedAt}::timestamptz from counted),
+    followed as (
+      insert into subscriptions (workspace_id, issue_number, user_id, created_at)
+      select workspace_id, number, ${authorId}::uuid, ${createdAt}::timestamptz from counted)
     insert into issue_labels (workspace_id, issue_number, label_id)
     select l.workspace_id, counted.number, l.id
     from counted join labels l on l.workspace_id = counted.workspace_id and l.id = any(${labelIds}::uuid[])`)

@@ -2,18 +2,18 @@ import sql, { raw } from 'sql-template-tag'
 import type { Sql } from 'sql-template-tag'
 import { z } from 'zod'
 import type { Queryable } from '../db/transaction.ts'
-import { Moment, asColumns, asJson } from '../db/fields.ts'
+import { Moment, Optional, asColumns, asJson } from '../db/fields.ts'
 import type { Fields } from '../db/fields.ts'
 import { userFields } from '../identity/queries.ts'
+import type { Filter, Person } from '../query/syntax.ts'
 import { read } from '../read.ts'
+import { conditionsOf } from './filters.ts'
 import {
   BrowseIssues,
   BrowsedIssues,
   Issue,
   IssueNumber,
-  IssuePage,
   IssueSuggestion,
-  ListIssues,
   SuggestIssues,
   closedStatuses,
   pageSizes,
@@ -21,7 +21,7 @@ import {
 
 export const missingIssue = 'There is no issue with this number, or it was deleted.'
 
-/** What is shown of an issue, from `i` (issues) and `u` (its author); `labels` is an expression for their names. */
+/** What is shown of an issue, from the rows of `withPeople`; `labels` is an expression for their names. */
 function issueFields(key: string, labels: string): Fields {
   return {
     number: 'i.number',
@@ -29,8 +29,15 @@ function issueFields(key: string, labels: string): Fields {
     title: 'i.title',
     description: 'i.description',
     status: 'i.status',
+    priority: 'i.priority',
     labels: `coalesce(${labels}, '[]')`,
     author: userFields('u'),
+    assignee: new Optional(userFields('a')),
+    duplicateOf: 'i.duplicate_of',
+    locked: 'i.locked',
+    hidden: 'i.hidden_at is not null',
+    votes: 'i.votes',
+    comments: 'i.comments',
     version: 'i.version',
     createdAt: new Moment('i.created_at'),
     updatedAt: new Moment('i.updated_at'),
@@ -38,13 +45,27 @@ function issueFields(key: string, labels: string): Fields {
   }
 }
 
-/** The same as columns, for `read`. */
-function issueColumns(labels: string): string {
-  return `i.number as place, ${asColumns(issueFields('access.key', labels))}`
+/** Issues `i` with their author `u` and their assignee `a`, who may not be there. */
+function withPeople(issues: string): string {
+  return `${issues} i join users u on u.id = i.author_id left join users a on a.id = i.assignee_id`
 }
 
-/** The names of one issue's labels as JSON, null when there are none. */
-const labelsOfIssue = `(select json_agg(l.name order by l.name collate "C") from issue_labels il
+/** Of issues `i`, those that suggestions show. */
+const shownIssues = 'i.deleted_at is null and i.hidden_at is null'
+
+/** The first column of what is read of an issue `i`. */
+export const isHidden = 'i.hidden_at is not null as hidden_issue'
+
+/** The same as columns, for `read`. */
+function issueColumns(labels: string): string {
+  return asColumns(issueFields('access.key', labels))
+}
+
+/**
+ * The names of one issue's labels as JSON, null when there are none. `to_json` puts no spaces between them, as
+ * JavaScript does not: what a read sends and what an operation sends then have the same entity tag.
+ */
+const labelsOfIssue = `(select to_json(array_agg(l.name order by l.name collate "C")) from issue_labels il
     join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id
     where il.workspace_id = i.workspace_id and il.issue_number = i.number)`
 
@@ -56,69 +77,53 @@ export const getIssue = read({
   name: 'getIssue',
   summary: 'Read an issue',
   action: 'issue.read',
+  ofIssue: true,
   input: z.strictObject({ number: IssueNumber }),
   output: Issue,
   missing: missingIssue,
   statement: ({ number }) => ({
     name: 'issue',
-    answer: `select ${columnsOfOne} from issues i join users u on u.id = i.author_id
+    answer: `select ${isHidden}, i.number as place, ${columnsOfOne} from ${withPeople('issues')}
       where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     columns: {},
     values: [number],
   }),
 })
 
-/** Newest first; the place of a page is the number of its last issue. */
-export const listIssues = read({
-  name: 'listIssues',
-  summary: 'List issues, newest first',
-  action: 'issue.read',
-  input: ListIssues,
-  output: IssuePage,
-  listOf: ({ status, label, author }) => [status, label, author],
-  place: IssueNumber,
-  statement: ({ status, label, author, limit }, after) => {
-    const values: unknown[] = [after ?? 2_147_483_647, limit]
-    const parameter = (value: unknown) => `$${values.push(value) + 2}`
-    // One name and plan for each set of filters, so that each gets the index that fits it.
-    const filters: [name: string, sql: string][] = []
-    if (status !== undefined) filters.push(['status', `i.status = ${parameter(status)}::issue_status`])
-    if (author === 'me') filters.push(['me', 'i.author_id = access.user_id'])
-    else if (author !== undefined) filters.push(['author', `i.author_id = ${parameter(author)}::uuid`])
-    if (label !== undefined) filters.push(['label', `i.number in (${issuesLabelled(parameter(label))})`])
-    return {
-      name: `issues:${filters.map(([name]) => name).join('+')}`,
-      answer: pageOfIssues(['i.number < $3', ...filters.map(([, sql]) => sql)]),
-      columns: { limit },
-      values,
-    }
-  },
-})
-
-/**
- * The issues that fit all filters, newest first, at most one more than `$4`. The number of rows stands in the text as
- * well, because PostgreSQL takes a limit that is a parameter for a tenth of the table, and then plans every call anew.
- * The labels are looked up for the page as a whole, which costs half of looking them up issue by issue.
- */
-function pageOfIssues(filters: readonly string[], order: 'asc' | 'desc' = 'desc'): string {
-  return `with page as materialized (
-      select * from (
-        select i.* from issues i
-        where i.workspace_id = access.workspace_id and i.deleted_at is null and ${filters.join(' and ')}
-        order by i.number ${order} limit ${pageSizes.max + 1}) i
-      order by i.number ${order} limit $4 + 1),
-    labelled as (
-      select il.issue_number, json_agg(l.name order by l.name collate "C") as names
-      from page join issue_labels il on il.workspace_id = page.workspace_id and il.issue_number = page.number
-      join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id group by il.issue_number)
-    select ${columnsOfMany} from page i join users u on u.id = i.author_id
-    left join labelled on labelled.issue_number = i.number order by i.number ${order}`
+/** How the issues of a page follow each other: by `by` (null: the number alone), and those alike by their number. */
+export interface PageOrder {
+  by: string | null
+  /** What a cursor remembers of an issue `i`. */
+  place: string
+  direction: 'asc' | 'desc'
 }
 
-/** The label is looked up first, so that its issues come newest first from their index, however many it has. */
-function issuesLabelled(name: string): string {
-  return `select il.issue_number from issue_labels il where il.workspace_id = access.workspace_id and il.label_id =
-    (select l.id from labels l where l.workspace_id = access.workspace_id and l.name = ${name})`
+export const newestFirst: PageOrder = { by: null, place: 'i.number', direction: 'desc' }
+
+/**
+ * The issues that fulfil all conditions, in their order, at most one more than `$4`. The number of rows stands in the text
+ * as well, because PostgreSQL takes a limit that is a parameter for a tenth of the table, and then plans every call anew.
+ * The labels are looked up for the page as a whole, which costs half of looking them up issue by issue.
+ */
+export function pageOfIssues(
+  conditions: readonly string[],
+  { by, place, direction }: PageOrder,
+  { from = 'issues i', more = '', fields = {} }: { from?: string; more?: string; fields?: Fields } = {},
+): string {
+  const order = `${by === null ? '' : `${by} ${direction}, `}i.number ${direction}`
+  const columns = [columnsOfMany, ...(Object.keys(fields).length > 0 ? [asColumns(fields)] : [])]
+  return `page as materialized (
+      select * from (
+        select i.*${more} from ${from}
+        where i.workspace_id = access.workspace_id and ${conditions.join(' and ')}
+        order by ${order} limit ${pageSizes.max + 1}) i
+      order by ${order} limit $4 + 1),
+    labelled as (
+      select il.issue_number, to_json(array_agg(l.name order by l.name collate "C")) as names
+      from page join issue_labels il on il.workspace_id = page.workspace_id and il.issue_number = page.number
+      join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id group by il.issue_number)
+    select ${place} as place, ${columns.join(', ')} from ${withPeople('page')}
+    left join labelled on labelled.issue_number = i.number order by ${order}`
 }
 
 const suggestionsShown = 25
@@ -134,7 +139,7 @@ export const suggestIssues = read({
   output: z.array(IssueSuggestion),
   statement: ({ typed, closed }) => {
     const digits = /^(?:#|[a-z][a-z0-9]*-)?(\d{1,9})$/i.exec(typed)?.[1]
-    const wanted = `i.workspace_id = access.workspace_id and i.deleted_at is null`
+    const wanted = `i.workspace_id = access.workspace_id and ${shownIssues}`
     return {
       name: 'suggestions',
       answer: `select coalesce(json_agg(json_build_object('number', found.number,
@@ -173,20 +178,20 @@ export const browseIssues = read({
     const backwards = newerThan !== undefined
     const values: unknown[] = [newerThan ?? olderThan ?? 2_147_483_647, limit]
     const parameter = (value: unknown) => `$${values.push(value) + 2}`
-    const filters: [name: string, sql: string][] = []
-    if (status !== undefined) filters.push(['status', `i.status = ${parameter(status)}::issue_status`])
-    if (label !== undefined) filters.push(['label', `i.number in (${issuesLabelled(parameter(label))})`])
-    if (author === 'me') filters.push(['me', 'i.author_id = access.user_id'])
-    else if (author !== undefined) {
-      const id = `select id from users where discord_id = ${parameter(author.discordId)}`
-      filters.push(['author', `i.author_id = (${id})`])
+    const filters: Filter[] = []
+    if (status !== undefined) filters.push({ field: 'status', not: false, values: [status] })
+    if (label !== undefined) filters.push({ field: 'label', not: false, values: [label] })
+    if (author !== undefined) {
+      const person: Person = author === 'me' ? 'me' : { name: `discord:${author.discordId}` }
+      filters.push({ field: 'author', not: false, values: [person] })
     }
+    const direction = backwards ? 'asc' : 'desc'
     return {
-      name: `browse:${[backwards ? 'newer' : 'older', ...filters.map(([name]) => name)].join('+')}`,
-      answer: pageOfIssues(
-        [`i.number ${backwards ? '>' : '<'} $3`, ...filters.map(([, sql]) => sql)],
-        backwards ? 'asc' : 'desc',
-      ),
+      name: `browse:${[direction, ...filters.map(({ field, values }) => `${field}${values[0] === 'me' ? '-me' : ''}`)].join('+')}`,
+      answer: `with ${pageOfIssues(
+        [`i.number ${backwards ? '>' : '<'} $3`, ...conditionsOf(filters, parameter)],
+        { ...newestFirst, direction },
+      )}`,
       columns: { limit, backwards },
       values,
     }
@@ -194,12 +199,13 @@ export const browseIssues = read({
 })
 
 const jsonOfOne = raw(asJson(issueFields('w.key', labelsOfIssue)))
+const issuesWithPeople = raw(withPeople('issues'))
 
 /** An issue as it is now, for the operation that changed it. */
 export async function presentIssue(db: Queryable, workspaceId: number, number: number | Sql): Promise<Issue> {
   const [row] = await db.query<{ issue: Issue }>(sql`
     select ${jsonOfOne} as issue
-    from issues i join users u on u.id = i.author_id join workspaces w on w.id = i.workspace_id
+    from ${issuesWithPeople} join workspaces w on w.id = i.workspace_id
     where i.workspace_id = ${workspaceId} and i.number = ${number}`)
   if (row === undefined) throw new Error('An issue vanished while it was being changed.')
   return row.issue

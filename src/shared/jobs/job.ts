@@ -8,6 +8,8 @@ export interface JobRequest {
   key?: string
   /** Jobs of one queue run one after another. */
   queue?: string
+  /** Not before this. */
+  runAt?: Date
 }
 
 /** A job that a door or a part of the tracker brings. It may run twice, and must then do nothing the second time. */
@@ -24,7 +26,7 @@ export function job<S extends z.ZodType>(definition: {
   payload: S
   cron?: string
   run: (payload: z.output<S>) => Promise<void>
-}): Job & { request(payload: z.input<S>, order?: Pick<JobRequest, 'key' | 'queue'>): JobRequest } {
+}): Job & { request(payload: z.input<S>, order?: Pick<JobRequest, 'key' | 'queue' | 'runAt'>): JobRequest } {
   const { name, payload: schema, cron, run } = definition
   return {
     name,

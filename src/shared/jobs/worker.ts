@@ -13,8 +13,15 @@ export async function migrateJobs(pool: Pool): Promise<void> {
   await runMigrations({ pgPool: pool })
 }
 
-/** Works the queue. A failed job is tried again with growing pauses, by graphile-worker's rules. */
-export async function startWorker(pool: Pool, jobs: readonly Job[], log: Logger): Promise<Worker> {
+/**
+ * Works on these jobs, so many at once. A failed one is tried again with growing pauses, by graphile-worker's rules.
+ */
+export async function startWorker(
+  pool: Pool,
+  jobs: readonly Job[],
+  log: Logger,
+  { concurrency = 4 }: { concurrency?: number } = {},
+): Promise<Worker> {
   const taskList: TaskList = Object.fromEntries(
     jobs.map(({ name, run: work }) => [
       name,
@@ -34,7 +41,7 @@ export async function startWorker(pool: Pool, jobs: readonly Job[], log: Logger)
   const runner = await run({
     pgPool: pool,
     taskList,
-    concurrency: 4,
+    concurrency,
     noHandleSignals: true,
     pollInterval: 2_000,
     parsedCronItems: parseCronItems(

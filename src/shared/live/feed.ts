@@ -19,8 +19,8 @@ export interface LiveLimits {
 export interface LiveOrder {
   /** The position after which to begin; null for now. */
   after: number | null
-  /** When the token expires that the stream was opened with. */
-  expiresAt: Date
+  /** When the token expires that the stream was opened with; null for one without an end. */
+  expiresAt: Date | null
 }
 
 /** What happens, for those in this process who read along. */
@@ -72,7 +72,7 @@ export function createFeed({
 
   function start(): void {
     if (listener !== null) return
-    listener = listen({ pool: db.pool, log, onNews })
+    listener = listen({ pool: db.pool, log, onNews, onAccess })
     round = setInterval(() => {
       for (const reader of open) reader.tick()
     }, roundMs)
@@ -86,6 +86,10 @@ export function createFeed({
       begun.resolve()
     }
     if (!isReading) void readNews()
+  }
+
+  function onAccess(userId: string): void {
+    for (const reader of open) if (reader.userId === userId) void reader.check()
   }
 
   /** Brings everybody who has joined from the head to what was announced last. */
@@ -203,7 +207,7 @@ export function createFeed({
       count(admitted.userId)
       try {
         const latest = clock().getTime() + longestMs
-        const endsAt = new Date(Math.min(expiresAt.getTime(), latest))
+        const endsAt = new Date(Math.min(expiresAt?.getTime() ?? latest, latest))
         const reader = new LiveReader({ ctx, feed, ...admitted, after: await beginning(after), endsAt })
         open.add(reader)
         if (stopping.signal.aborted) reader.end('stopping')

@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { asRefusal } from '../db/failures.ts'
 import { newsChannel } from '../events/relay.ts'
+import { accessChannel } from '../identity/ended.ts'
 
 export interface Listener {
   stop(): Promise<void>
@@ -17,15 +18,17 @@ const longestPauseMs = 5_000
 /**
  * Hears of the batches that the relay announces, on one connection of its own. `onNews` is told the last position
  * there is: first as soon as we listen, so that everything after it will be announced, and again whenever a broken
- * connection has been replaced.
+ * connection has been replaced. `onAccess` is told whose access has ended.
  */
 export function listen({
   pool,
   onNews,
+  onAccess,
   log,
 }: {
   pool: Pool
   onNews: (position: number) => void
+  onAccess: (userId: string) => void
   log: Logger
 }): Listener {
   const stopping = new AbortController()
@@ -37,9 +40,11 @@ export function listen({
     const onBroken = () => broken.abort()
     client.on('error', onBroken)
     client.on('end', onBroken)
-    client.on('notification', ({ payload }) => onNews(Number(payload)))
+    client.on('notification', ({ channel, payload = '' }) =>
+      channel === accessChannel ? onAccess(payload) : onNews(Number(payload)),
+    )
     try {
-      await client.query(`listen ${newsChannel}`)
+      await client.query(`listen ${newsChannel}; listen ${accessChannel}`)
       const until = AbortSignal.any([stopping.signal, broken.signal])
       while (!until.aborted) {
         onNews(await lastPosition(client))

@@ -168,7 +168,7 @@ export class LiveReader {
       return
     }
     if (now >= this.#endsAt.getTime()) return this.end('expired')
-    if (now - this.#checkedAt >= recheckMs) void this.#check()
+    if (now - this.#checkedAt >= recheckMs) void this.check()
     if (now - this.#lastGivenAt >= heartbeatMs) {
       this.#beat = true
       this.#wake()
@@ -184,7 +184,7 @@ export class LiveReader {
       const batch = this.#joined ? this.#taken() : await this.#readOn()
       if (batch !== null) {
         // Whoever has lost access by what happened then is not told of it any more.
-        if (batch.changesAccess) await this.#check()
+        if (batch.changesAccess) await this.check()
         const events = batch.for(this.#audience)
         if (events.length > 0 && this.#end === null) return { kind: 'events', events }
       } else if (this.#joined) {
@@ -236,7 +236,8 @@ export class LiveReader {
     this.#wakeUp = null
   }
 
-  async #check(): Promise<void> {
+  /** Asks again who this is here; whoever has lost their access is told so, and their stream ends. */
+  async check(): Promise<void> {
     this.#checkedAt = this.#now()
     try {
       this.#audience = (await admit(this.#ctx)).audience

@@ -9,7 +9,10 @@ import type { Scope } from '../operation.ts'
 import { Member, RemoveMember, SetMemberRole } from './schema.ts'
 import type { GrantedRole } from './schema.ts'
 
-/** Gives a user a role here. Throws `not_found` for an unknown user, `conflict` when it would demote the last admin. */
+/**
+ * Gives a user a role here. Throws `not_found` for an unknown user, `conflict` when it would demote the last admin, or
+ * the user is blocked.
+ */
 export const setMemberRole = operation({
   name: 'setMemberRole',
   summary: 'Give a user a role',
@@ -21,6 +24,7 @@ export const setMemberRole = operation({
     const user = await findUser(scope, named)
     if (user === null) throw new AppError('not_found', 'There is no such user.')
     const before = await lockMembership(scope, user.id)
+    await assertNotBlocked(scope, user.id)
     if (before === 'admin' && role !== 'admin') await assertAnotherAdmin(scope, user.id)
     tx.send(sql`
       insert into memberships (workspace_id, user_id, role, created_at)
@@ -57,20 +61,35 @@ export const removeMember = operation({
 
 type InWorkspace = Pick<Scope<WorkspaceScope>, 'tx' | 'workspace'>
 
-async function findUser({ tx }: InWorkspace, userId: string): Promise<User | null> {
+/** The user of this id, or whom they became by linking. */
+export async function findUser({ tx }: Pick<InWorkspace, 'tx'>, userId: string): Promise<User | null> {
   // Waits for a merge of the named user, and then finds whom they became.
   tx.send(sql`select 1 from users where id = ${userId} for key share`)
   const [row] = await tx.query<{ user: User | null }>(sql`
-    select ${raw(presentUser('named.id'))} as user from (select ${userId}::uuid as id) named`)
+    select ${raw(presentUser('named.id'))} as user from users named where id = ${userId} and deleted_at is null`)
   return row?.user ?? null
 }
 
-/** Under the workspace's lock, so that two admins cannot demote each other at once. */
-async function lockMembership({ tx, workspace }: InWorkspace, userId: string): Promise<GrantedRole | null> {
+/** Who changes who somebody is in a workspace does it under this lock. */
+export function lockWorkspace({ tx, workspace }: InWorkspace): void {
   tx.send(sql`select 1 from workspaces where id = ${workspace.id} for no key update`)
+}
+
+/** Under the workspace's lock, so that two admins cannot demote each other at once. */
+async function lockMembership(scope: InWorkspace, userId: string): Promise<GrantedRole | null> {
+  const { tx, workspace } = scope
+  lockWorkspace(scope)
   const [membership] = await tx.query<{ role: GrantedRole }>(sql`
     select role from memberships where workspace_id = ${workspace.id} and user_id = ${userId}`)
   return membership?.role ?? null
+}
+
+/** A role would do nothing for them, and an admin who can do nothing may be the last one. */
+async function assertNotBlocked({ tx, workspace }: InWorkspace, userId: string): Promise<void> {
+  const blocks = await tx.query(
+    sql`select 1 from blocks where workspace_id = ${workspace.id} and user_id = ${userId}`,
+  )
+  if (blocks.length > 0) throw new AppError('conflict', 'This user is blocked here. Lift the block first.')
 }
 
 async function assertAnotherAdmin({ tx, workspace }: InWorkspace, userId: string): Promise<void> {

@@ -1,19 +1,47 @@
-import { z } from 'zod'
 import { userJson } from '../identity/queries.ts'
 import { read } from '../read.ts'
-import { MemberList } from './schema.ts'
+import { ListMembers, MemberList } from './schema.ts'
 
+const found = 25
+
+/** Without `q` those that an admin gave a role; with it also those who are members by a server. */
 export const listMembers = read({
   name: 'listMembers',
-  summary: 'List the members that were given a role',
+  summary: 'List the members, or find some by name',
   action: 'member.read',
-  input: z.strictObject({}),
+  input: ListMembers,
   output: MemberList,
-  statement: () => ({
-    name: 'members',
-    answer: `select json_build_object('data', coalesce(json_agg(json_build_object('user', ${userJson('u')}, 'role', m.role)
-      order by m.role desc, u.name), '[]'))::text as body
-      from memberships m join users u on u.id = m.user_id where m.workspace_id = access.workspace_id`,
-    values: [],
-  }),
+  statement: ({ q }) => {
+    const data = (order: string) =>
+      `json_build_object('data', coalesce(json_agg(json_build_object('user', ${userJson('u')}, 'role', u.role)
+        order by ${order}), '[]'))::text as body`
+    if (q === undefined || q === '') {
+      return {
+        name: 'members',
+        answer: `select ${data('u.role desc, u.name')} from (select u.*, m.role from memberships m
+          join users u on u.id = m.user_id where m.workspace_id = access.workspace_id) u`,
+        values: [],
+      }
+    }
+    return {
+      name: 'members-found',
+      answer: `select ${data('lower(u.name), u.id')} from (
+        select u.*, greatest(m.role, s.role) as role from users u
+        left join memberships m on m.workspace_id = access.workspace_id and m.user_id = u.id
+        left join lateral (${serverRole}) s on true
+        where (${begins('u.name')} or ${begins('u.username')}) and greatest(m.role, s.role) is not null
+          and u.refused_at is null
+        order by lower(u.name), u.id limit ${found}) u`,
+      values: [q],
+    }
+  },
 })
+
+/** What servers make of a user `u`, who has to have linked an account for it to count. */
+const serverRole = `select max(r.role) as role from guild_roles r join guilds g on g.id = r.guild_id
+  where r.user_id = u.id and g.workspace_id = access.workspace_id and u.clerk_id is not null`
+
+/** Whether the text of a column begins like `$3`, whatever the case: as a range, which an index has in order. */
+function begins(column: string): string {
+  return `lower(${column}) ~>=~ lower($3::text) and lower(${column}) ~<~ lower($3::text) || chr(1114111)`
+}

@@ -15,6 +15,14 @@ export type Member = z.infer<typeof Member>
 
 export const MemberList = z.object({ data: z.array(Member) }).meta({ id: 'MemberList' })
 
+export const ListMembers = z.strictObject({
+  q: z
+    .string()
+    .overwrite((typed) => typed.replaceAll('\0', '').toWellFormed().trim().slice(0, 100))
+    .optional()
+    .meta({ description: 'How a name or username begins: then at most 25, whoever gave them their role.' }),
+})
+
 export const SetMemberRole = z.strictObject({ userId: z.uuid(), role: GrantedRole })
 export type SetMemberRole = z.infer<typeof SetMemberRole>
 

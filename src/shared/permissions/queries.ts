@@ -1,35 +1,51 @@
 import { z } from 'zod'
-import type { Actor } from '../context.ts'
-import { missingIssue } from '../issues/queries.ts'
+import { isHidden, missingIssue } from '../issues/queries.ts'
 import { IssueNumber } from '../issues/schema.ts'
-import { refusal } from '../policy.ts'
 import type { Action, Subject } from '../policy.ts'
 import { read } from '../read.ts'
+import { permissionsJson } from './present.ts'
 import { Permissions } from './schema.ts'
 
-const ofIssue: readonly Action[] = ['issue.edit', 'issue.set-status', 'issue.set-labels', 'issue.delete']
+const ofIssue: readonly Action[] = [
+  'issue.edit',
+  'issue.set-status',
+  'issue.set-labels',
+  'issue.set-priority',
+  'issue.assign',
+  'issue.lock',
+  'issue.hide',
+  'issue.set-duplicate',
+  'issue.delete',
+  'issue.vote',
+  'issue.subscribe',
+  'comment.create',
+]
 const ofWorkspace: readonly Action[] = [
   'issue.create',
   'label.manage',
   'workspace.change',
   'member.read',
   'member.manage',
+  'person.block',
+  'issue.read-hidden',
+  'issue.list-deleted',
 ]
 
 export const getIssuePermissions = read({
   name: 'getIssuePermissions',
   summary: 'What you may do with an issue',
   action: 'issue.read',
+  ofIssue: true,
   input: z.strictObject({ number: IssueNumber }),
   output: Permissions,
   missing: missingIssue,
   statement: ({ number }) => ({
     name: 'issue-permissions',
-    answer: `select i.author_id::text as body from issues i
+    answer: `select ${isHidden}, json_build_object('authorId', i.author_id, 'locked', i.locked)::text as body from issues i
       where i.workspace_id = access.workspace_id and i.number = $3 and i.deleted_at is null`,
     values: [number],
   }),
-  present: (authorId, actor) => permissions(actor, ofIssue, { authorId }),
+  present: (subject, actor) => permissionsJson(actor, ofIssue, JSON.parse(subject) as Subject), // as the statement made it
 })
 
 export const getWorkspacePermissions = read({
@@ -39,13 +55,5 @@ export const getWorkspacePermissions = read({
   input: z.strictObject({}),
   output: Permissions,
   statement: () => ({ name: 'workspace-permissions', answer: `select '' as body`, values: [] }),
-  present: (_body, actor) => permissions(actor, ofWorkspace),
+  present: (_body, actor) => permissionsJson(actor, ofWorkspace),
 })
-
-function permissions(actor: Actor, actions: readonly Action[], subject?: Subject): string {
-  const data = actions.map((action) => {
-    const reason = refusal(actor, action, subject)
-    return { action, allowed: reason === null, reason }
-  })
-  return JSON.stringify({ data } satisfies Permissions)
-}

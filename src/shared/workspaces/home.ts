@@ -33,6 +33,8 @@ export async function grantHomeAdmins(
   for (const clerkId of clerkIds) {
     const userId = await findClerkUser(tracker, clerkId)
     if (userId === null) continue
+    // Whoever the operator names is let in, whatever a moderator thought of them.
+    await tracker.db.prisma.block.deleteMany({ where: { workspaceId, userId } })
     await tracker.db.prisma.membership.upsert({
       where: { workspaceId_userId: { workspaceId, userId } },
       create: { workspaceId, userId, role: 'admin', createdAt: tracker.clock() },

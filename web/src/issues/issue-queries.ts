@@ -7,6 +7,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import type { CreateIssue, Issue, IssueChange } from '#shared/issues/schema.ts'
+import type { z } from 'zod'
 import { useClient } from '../api/api-provider.tsx'
 import type { Client } from '../api/client.ts'
 import type { IssueFilters } from './issue-filters.ts'
@@ -89,12 +90,13 @@ export function useIssueHistory(address: IssueAddress) {
     }),
   )
 }
+type NewIssue = z.input<typeof CreateIssue>
 
 export function useCreateIssue(slug: string) {
   const client = useClient()
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: async (json: CreateIssue): Promise<Issue> =>
+    mutationFn: async (json: NewIssue): Promise<Issue> =>
       (await client.workspaces[':slug'].issues.$post({ param: { slug }, json })).json(),
     onSuccess: (issue) => {
       cache.setQueryData(keys.one(slug, issue.number), issue)

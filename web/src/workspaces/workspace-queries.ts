@@ -41,7 +41,7 @@ const queries = {
     queryOptions({
       queryKey: keys.members(slug),
       queryFn: async () =>
-        (await (await client.workspaces[':slug'].members.$get({ param: { slug } })).json()).data,
+        (await (await client.workspaces[':slug'].members.$get({ param: { slug }, query: {} })).json()).data,
     }),
 }
 
