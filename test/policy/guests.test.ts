@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import type { Actor, Context } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
@@ -20,6 +21,10 @@ import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import { exportWorkspace } from '#shared/exports/operations.ts'
+import { listImports } from '#shared/imports/queries.ts'
+import { takeImport } from '#shared/imports/take.ts'
+import { listClaimablePlaceholders } from '#shared/placeholders/operations.ts'
 import { createWebhook } from '#shared/webhooks/operations.ts'
 import { listWebhooks } from '#shared/webhooks/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
@@ -200,6 +205,14 @@ async function crewOf({ tracker, db, person }: World) {
         return listWebhooks(asGuest, {})
       case 'add a webhook':
         return createWebhook(asGuest, { name: 'Hook', url: 'https://example.com/hook' })
+      case 'export the workspace':
+        return exportWorkspace(asGuest, {})
+      case 'import issues':
+        return takeImport(asGuest, { format: 'csv' }, Readable.from([Buffer.from('title\nMine\n')]))
+      case 'list imports':
+        return listImports(asGuest, {})
+      case 'see what they can claim':
+        return listClaimablePlaceholders(asGuest)
       case 'list workspaces':
         return listWorkspaces(outside, {})
       case 'create a workspace':

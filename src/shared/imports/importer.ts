@@ -7,6 +7,7 @@ import { difference, recordEvent } from '../events/record.ts'
 import type { RelayedEvent } from '../events/relay.ts'
 import type { Job, JobRequest } from '../jobs/job.ts'
 import { job } from '../jobs/job.ts'
+import { indexJob, indexRequest } from './indexing.ts'
 import { notesKept } from './schema.ts'
 import { insertNotes } from './staging.ts'
 import { doStep, stepAfter } from './steps.ts'
@@ -35,7 +36,7 @@ type Outcome = 'more' | 'over'
 export function createImporter(tracker: Tracker): Importer {
   const { db, clock, log } = tracker
   let isWorking = false
-  let isStopped = false
+  const stopping = new AbortController()
 
   async function workOff(): Promise<void> {
     if (isWorking) return
@@ -44,7 +45,7 @@ export function createImporter(tracker: Tracker): Importer {
       const done = new Set<string>()
       for (;;) {
         const next = (await listUnfinished(db)).find(({ importId }) => !done.has(importId))
-        if (next === undefined || isStopped) break
+        if (next === undefined || stopping.signal.aborted) break
         done.add(next.importId)
         await workOn(next)
       }
@@ -56,7 +57,7 @@ export function createImporter(tracker: Tracker): Importer {
   async function workOn(key: ImportKey): Promise<void> {
     try {
       let outcome: Outcome = 'more'
-      while (outcome === 'more' && !isStopped) {
+      while (outcome === 'more' && !stopping.signal.aborted) {
         outcome = await onceMoreIfContested(() => advance(tracker, key))
       }
       tracker.relay.wake()
@@ -75,12 +76,14 @@ export function createImporter(tracker: Tracker): Importer {
     cron: '41 * * * *',
     run: () => sweepRecords(db, clock()),
   })
+  const index = indexJob(db)
   return {
-    jobs: [run, sweep],
-    follow: ({ type }) => (type === 'import.started' ? [run.request({}, { key: run.name })] : []),
-    stop() {
-      isStopped = true
+    jobs: [run, sweep, index],
+    follow(event) {
+      if (event.type === 'import.started') return [run.request({}, { key: run.name })]
+      return event.type === 'workspace.imported' ? [indexRequest(index, event)] : []
     },
+    stop: () => stopping.abort(),
   }
 }
 
@@ -137,7 +140,7 @@ async function keep({ tx, work, tracker, now }: Batch, progress: Progress): Prom
       type: 'workspace.imported',
       workspaceId: work.workspaceId,
       subjectId: work.importId,
-      changes: difference({}, { format: work.format, ...counts }),
+      changes: difference({}, { importId: work.importId, format: work.format, ...counts }),
     },
   )
   return 'over'
