@@ -16,15 +16,26 @@ const live = (number: string, alias: string) => `exists (select 1 from issues i
 const liveSource = (alias: string) => `(${alias}.source_id = ${noComment} or exists (select 1 from comments c
   where c.workspace_id = ${alias}.workspace_id and c.id = ${alias}.source_id and c.deleted_at is null))`
 
+/** What is exported of each table: the condition on its rows. */
+const exported = {
+  issues: 'i.workspace_id = $1 and i.deleted_at is null',
+  comments: `c.workspace_id = $1 and c.deleted_at is null and ${live('c.issue_number', 'c')}`,
+  votes: `v.workspace_id = $1 and ${live('v.issue_number', 'v')}`,
+  subscriptions: `s.workspace_id = $1 and ${live('s.issue_number', 's')}`,
+  mentions: `m.workspace_id = $1 and ${live('m.issue_number', 'm')} and ${liveSource('m')}`,
+  attachments: `a.workspace_id = $1 and ${live('a.issue_number', 'a')}`,
+  events: `e.workspace_id = $1 and (e.issue_number is null or ${live('e.issue_number', 'e')})`,
+} as const
+
 /** Everybody whom another line names. */
-const named = `select author_id as id from issues where workspace_id = $1
-  union select assignee_id from issues where workspace_id = $1 and assignee_id is not null
-  union select author_id from comments where workspace_id = $1
-  union select user_id from votes where workspace_id = $1
-  union select user_id from subscriptions where workspace_id = $1
-  union select user_id from mentions where workspace_id = $1
-  union select uploader_id from attachments where workspace_id = $1
-  union select actor_id from events where workspace_id = $1`
+const named = `select i.author_id as id from issues i where ${exported.issues}
+  union select i.assignee_id from issues i where ${exported.issues} and i.assignee_id is not null
+  union select c.author_id from comments c where ${exported.comments}
+  union select v.user_id from votes v where ${exported.votes}
+  union select s.user_id from subscriptions s where ${exported.subscriptions}
+  union select m.user_id from mentions m where ${exported.mentions}
+  union select a.uploader_id from attachments a where ${exported.attachments}
+  union select e.actor_id from events e where ${exported.events}`
 
 /**
  * The lines between the first and the last, kind by kind: each statement is about the workspace `$1` and gives the column
@@ -61,7 +72,7 @@ export const exportedLines: readonly string[] = [
     closedAt: isoTime('i.closed_at'),
     hiddenAt: isoTime('i.hidden_at'),
   })}
-  from issues i where i.workspace_id = $1 and i.deleted_at is null order by i.number`,
+  from issues i where ${exported.issues} order by i.number`,
 
   `select ${line('comment', {
     id: 'c.id',
@@ -72,11 +83,10 @@ export const exportedLines: readonly string[] = [
     editedAt: isoTime('c.edited_at'),
     hiddenAt: isoTime('c.hidden_at'),
   })}
-  from comments c
-  where c.workspace_id = $1 and c.deleted_at is null and ${live('c.issue_number', 'c')} order by c.id`,
+  from comments c where ${exported.comments} order by c.id`,
 
   `select ${line('vote', { issue: 'v.issue_number', user: 'v.user_id', createdAt: isoTime('v.created_at') })}
-  from votes v where v.workspace_id = $1 and ${live('v.issue_number', 'v')} order by v.issue_number, v.user_id`,
+  from votes v where ${exported.votes} order by v.issue_number, v.user_id`,
 
   `select ${line('subscription', {
     issue: 's.issue_number',
@@ -84,7 +94,7 @@ export const exportedLines: readonly string[] = [
     muted: 's.muted',
     createdAt: isoTime('s.created_at'),
   })}
-  from subscriptions s where s.workspace_id = $1 and ${live('s.issue_number', 's')}
+  from subscriptions s where ${exported.subscriptions}
   order by s.issue_number, s.user_id`,
 
   `select ${line('reference', {
@@ -101,7 +111,7 @@ export const exportedLines: readonly string[] = [
     comment: `nullif(m.source_id, ${noComment})`,
     user: 'm.user_id',
   })}
-  from mentions m where m.workspace_id = $1 and ${live('m.issue_number', 'm')} and ${liveSource('m')}
+  from mentions m where ${exported.mentions}
   order by m.issue_number, m.source_id, m.user_id`,
 
   `select ${line('attachment', {
@@ -115,7 +125,7 @@ export const exportedLines: readonly string[] = [
     sha256: `encode(a.sha256, 'hex')`,
     createdAt: isoTime('a.created_at'),
   })}
-  from attachments a where a.workspace_id = $1 and ${live('a.issue_number', 'a')} order by a.id`,
+  from attachments a where ${exported.attachments} order by a.id`,
 
   `select ${line('event', {
     id: 'e.id',
@@ -127,8 +137,7 @@ export const exportedLines: readonly string[] = [
     changes: 'e.changes',
     createdAt: isoTime('e.created_at'),
   })}
-  from events e
-  where e.workspace_id = $1 and (e.issue_number is null or ${live('e.issue_number', 'e')}) order by e.sequence`,
+  from events e where ${exported.events} order by e.sequence`,
 ]
 
 export const exportedHeader = `select json_build_object('id', w.id, 'slug', w.slug, 'key', w.key, 'name', w.name,
