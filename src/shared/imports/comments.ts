@@ -83,14 +83,21 @@ async function findKnown({ tx, work }: Batch, rows: Waiting<'comment'>[]): Promi
 async function findIssues({ tx, work }: Batch, rows: Waiting<'comment'>[]): Promise<Map<string, number>> {
   const names = [...new Set(rows.map(({ parentId }) => parentId).filter((name) => name !== null))]
   const { workspaceId, importId, source } = work
-  const found = await tx.query<{ externalId: string; number: number }>(sql`
-    select named.external_id as "externalId", i.number from (
-      select external_id, target as number from import_records
-      where workspace_id = ${workspaceId} and import_id = ${importId}::uuid and kind = 'issue'
-        and external_id = any(${names}::text[])
-      union
-      select external_id, issue_number from import_items
-      where workspace_id = ${workspaceId} and source = ${source} and external_id = any(${names}::text[])) named
-    join issues i on i.workspace_id = ${workspaceId} and i.number = named.number`)
-  return new Map(found.map(({ externalId, number }) => [externalId, number]))
+  const named = await tx.query<{ externalId: string; number: number | null }>(sql`
+    select external_id as "externalId", target as number from import_records
+    where workspace_id = ${workspaceId} and import_id = ${importId}::uuid and kind = 'issue'
+      and external_id = any(${names}::text[])
+    union
+    select external_id, issue_number from import_items
+    where workspace_id = ${workspaceId} and source = ${source} and external_id = any(${names}::text[])`)
+  // Apart, and by their keys: a table that grew this fast is taken for a small one, and would be gone through.
+  const there = await tx.query<{ number: number }>(sql`
+    select number from issues
+    where workspace_id = ${workspaceId} and number = any(${named.map(({ number }) => number)}::int[])`)
+  const isThere = new Set(there.map(({ number }) => number))
+  return new Map(
+    named.flatMap(({ externalId, number }) =>
+      number !== null && isThere.has(number) ? [[externalId, number] as const] : [],
+    ),
+  )
 }
