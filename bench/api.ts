@@ -1,9 +1,13 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { createApi } from '#api/app.ts'
 import { serveHttp } from '#api/server.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import type { Tracker } from '#shared/context.ts'
+import { openFiles } from '#shared/files/files.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { createFeed } from '#shared/live/feed.ts'
 import { entrance } from '../src/entrance.ts'
@@ -25,6 +29,12 @@ await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
     linking: false,
     local: false,
     relay: { wake: () => {} },
+    files: await openFiles({
+      db,
+      dataDir: await mkdtemp(join(tmpdir(), 'snag-bench-')),
+      s3: null,
+      now: clock(),
+    }),
     clock,
     newId: uuidv7,
     log,

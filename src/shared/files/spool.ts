@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts'
 export interface Spooled {
   path: string
   bytes: number
-  sha256: Uint8Array
+  sha256: Uint8Array<ArrayBuffer>
   /** Its beginning. */
   head: Uint8Array
   /** Whether all of it is UTF-8 without NUL. */
@@ -49,7 +49,14 @@ export async function spool(
       text.add(piece)
       await file.writeFile(piece)
     }
-    return { path, bytes, sha256: hash.digest(), head: Buffer.concat(head), isText: text.end(), remove }
+    return {
+      path,
+      bytes,
+      sha256: Uint8Array.from(hash.digest()),
+      head: Buffer.concat(head),
+      isText: text.end(),
+      remove,
+    }
   } catch (error) {
     await remove()
     throw error

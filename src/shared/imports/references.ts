@@ -1,8 +1,7 @@
-/** Code, in which nothing is a reference. */
-const code = /(```[\s\S]*?(?:```|$)|`[^`\n]*`)/
+import { escaped, proseOf } from '../markdown/prose.ts'
 
 /** `#12`, or `octo/app#12`; not a part of a word, an address or a colour. */
-const reference = /(?<![\w/&#])(?:([\w.-]+\/[\w.-]+))?#(\d{1,9})(?![\w-])/g
+const reference = new RegExp(`(?<![\\w/&#${escaped}])(?:([\\w.-]+\\/[\\w.-]+))?#(\\d{1,9})(?![\\w-])`, 'g')
 
 /** An issue that a text names: the repository is null where the text leaves it out. */
 export interface NamedIssue {
@@ -21,20 +20,19 @@ export function namedIssues(text: string, limit = 100): NamedIssue[] {
   return [...found.values()]
 }
 
-/** Writes another text in place of each reference; what is code stays as it is. */
+/** Writes another text in place of each reference; what is code, an address or escaped stays as it is. */
 export function rewriteReferences(
   text: string,
   write: (named: NamedIssue, written: string) => string,
 ): string {
   if (!text.includes('#')) return text
-  return text
-    .split(code)
-    .map((part, at) =>
-      at % 2 === 1
-        ? part
-        : part.replaceAll(reference, (written, repository: string | undefined, digits: string) =>
-            write({ repository: repository?.toLowerCase() ?? null, number: Number(digits) }, written),
-          ),
-    )
-    .join('')
+  const parts: string[] = []
+  let from = 0
+  // In the prose everything stands at its place in the text.
+  for (const { 0: written, 1: repository, 2: digits, index } of proseOf(text).matchAll(reference)) {
+    const named = { repository: repository?.toLowerCase() ?? null, number: Number(digits) }
+    parts.push(text.slice(from, index), write(named, written))
+    from = index + written.length
+  }
+  return parts.join('') + text.slice(from)
 }
