@@ -23,7 +23,7 @@ export interface Importer {
   /** The jobs that follow from an event. */
   follow: (event: RelayedEvent) => JobRequest[]
   /** Leaves what is under way after the batch it is at; another process takes it up from there. */
-  stop(): void
+  stop(): Promise<void>
 }
 
 type Outcome = 'more' | 'over'
@@ -35,22 +35,27 @@ type Outcome = 'more' | 'over'
  */
 export function createImporter(tracker: Tracker): Importer {
   const { db, clock, log } = tracker
-  let isWorking = false
+  let working: Promise<void> | null = null
   const stopping = new AbortController()
 
   async function workOff(): Promise<void> {
-    if (isWorking) return
-    isWorking = true
+    const done = new Set<string>()
+    while (!stopping.signal.aborted) {
+      const next = (await listUnfinished(db)).find(({ importId }) => !done.has(importId))
+      if (next === undefined) return
+      done.add(next.importId)
+      await workOn(next)
+    }
+  }
+
+  /** Works them off, unless that is under way. */
+  async function workOffOnce(): Promise<void> {
+    if (working !== null) return
+    working = workOff()
     try {
-      const done = new Set<string>()
-      for (;;) {
-        const next = (await listUnfinished(db)).find(({ importId }) => !done.has(importId))
-        if (next === undefined || stopping.signal.aborted) break
-        done.add(next.importId)
-        await workOn(next)
-      }
+      await working
     } finally {
-      isWorking = false
+      working = null
     }
   }
 
@@ -69,7 +74,7 @@ export function createImporter(tracker: Tracker): Importer {
     }
   }
 
-  const run = job({ name: 'imports.run', payload: z.unknown(), cron: '* * * * *', run: workOff })
+  const run = job({ name: 'imports.run', payload: z.unknown(), cron: '* * * * *', run: workOffOnce })
   const sweep = job({
     name: 'imports.sweep',
     payload: z.unknown(),
@@ -83,7 +88,11 @@ export function createImporter(tracker: Tracker): Importer {
       if (event.type === 'import.started') return [run.request({}, { key: run.name })]
       return event.type === 'workspace.imported' ? [indexRequest(index, event)] : []
     },
-    stop: () => stopping.abort(),
+    async stop() {
+      stopping.abort()
+      // How it ended is told to whoever asked for it.
+      await working?.catch(() => {})
+    },
   }
 }
 
