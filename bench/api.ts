@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { createApi } from '#api/app.ts'
 import { serveHttp } from '#api/server.ts'
 import { openDatabase } from '#shared/db/database.ts'
+import { createMetrics } from '#shared/metrics/metrics.ts'
 import type { Tracker } from '#shared/context.ts'
 import { openFiles } from '#shared/files/files.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
@@ -38,6 +39,7 @@ await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
     clock,
     newId: uuidv7,
     log,
+    metrics: createMetrics(),
   }
   const api = createApi({
     tracker,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
 import type { Answer } from '#test/api-client.ts'
 import { attachedIn } from '#test/attached.ts'
+import { ask, routesOfWorkspaces } from '#test/policy/routes.ts'
 import { problem } from '#test/problems.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
@@ -31,12 +32,12 @@ async function found(person: Person, slug: string): Promise<Person & { at: strin
 
 test('nobody of one workspace reaches anything of another', async () => {
   const { ada, bob, db } = await twoWorkspaces()
+  const said = await ada.api.post(`${ada.at}/issues/1/comments`, { body: 'A secret comment of ada' })
+  const comment = String(said.headers.get('location'))
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'ada' } })
   const attachmentId = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId: bob.userId })
   const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
   const { id: labelId } = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
-  const said = await ada.api.post(`${ada.at}/issues/1/comments`, { body: 'A secret comment of ada' })
-  const comment = String(said.headers.get('location'))
   const before = await stateOf(db)
   const { api } = bob
   const tried: Record<string, Promise<Answer>> = {
@@ -102,6 +103,18 @@ test('nobody of one workspace reaches anything of another', async () => {
     expect(JSON.stringify(body), what).not.toMatch(/secret|Of ada/i)
   }
   expect(await stateOf(db)).toEqual(before)
+})
+
+test('nobody of one workspace reaches anything of another by whatever route there is', async () => {
+  const { ada, bob, ...here } = await twoWorkspaces()
+  const before = await stateOf(here.db)
+
+  for (const route of await routesOfWorkspaces(here)) {
+    const answer = await ask(bob.api, route, { slug: 'ada', number: 1, userId: ada.userId, guildId })
+    expect(answer, `${route.name} ${JSON.stringify(route.body)}`).toEqual(problem('not_found'))
+    expect(JSON.stringify(answer.body), route.name).not.toMatch(/secret \d|Of ada/i)
+  }
+  expect(await stateOf(here.db)).toEqual(before)
 })
 
 test('a workspace that is hidden and one that is not there look the same', async () => {

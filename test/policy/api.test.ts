@@ -46,12 +46,12 @@ const foretold: ReadonlySet<string> = new Set([
   'issue.lock',
   'issue.hide',
   'issue.delete',
-  'attachment.add',
   'issue.read-hidden',
   'issue.list-deleted',
   'issue.vote',
   'issue.subscribe',
   'comment.create',
+  'attachment.add',
   'issue.create',
   'person.block',
   'label.manage',
@@ -72,15 +72,16 @@ interface Scene {
   person: Person
   /** The issue's address. */
   path: string
+  /** That of a comment on it, which “who wrote it” wrote. */
+  comment: string
+  invitation: NewInvitation
+  viewId: string
   /** What its author attached to it. */
   attachmentId: string
   /** The templates of the workspace. */
   templateIds: string[]
   /** A label of the workspace. */
   labelId: string
-  /** That of a comment on it, which “who wrote it” wrote. */
-  comment: string
-  invitation: NewInvitation
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
@@ -100,7 +101,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
   }
 
   /** Somebody of that standing, and a new issue of theirs or of somebody else. */
-  async function scene({ standing, isAuthor }: Case['who']): Promise<Omit<Scene, 'invitation'>> {
+  async function scene({ standing, isAuthor }: Case['who']): Promise<Omit<Scene, 'invitation' | 'viewId'>> {
     const someone = cast.get(standing) ?? (await person(standing))
     cast.set(standing, someone)
     if (isAuthor) await stand(someone, 'member')
@@ -122,14 +123,9 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     const { id: labelId } = await db.prisma.label.create({
       data: { workspaceId, id: uuidv7(), name: uuidv7(), color: '#000000' },
     })
-    return {
-      person: someone,
-      path,
-      comment: String(said.headers.get('location')),
-      attachmentId,
-      templateIds: templates.map(({ id }) => id),
-      labelId,
-    }
+    const comment = String(said.headers.get('location'))
+    const templateIds = templates.map(({ id }) => id)
+    return { person: someone, path, comment, attachmentId, templateIds, labelId }
   }
 
   async function outcome({ who, deed, locked, needs: [action, ...more] }: Case): Promise<string> {
@@ -185,16 +181,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
 function attempt(
   deed: Deed,
-  {
-    person,
-    path,
-    comment,
-    invitation,
-    attachmentId,
-    templateIds,
-    labelId,
-    viewId,
-  }: Scene & { viewId: string },
+  { person, path, comment, attachmentId, templateIds, labelId, invitation, viewId }: Scene,
   other: Person,
 ): Promise<Answer> {
   const { api } = person
@@ -219,12 +206,6 @@ function attempt(
       return api.delete(path)
     case 'restore it':
       return api.post(`${path}/restore`)
-    case 'read its attachments':
-      return api.get(`${path}/attachments`)
-    case 'attach a file to it':
-      return api.post(`${path}/attachments?name=server.log`, 'All is well.')
-    case 'delete its attachment':
-      return api.delete(`${path}/attachments/${attachmentId}`)
     case 'read what is said about it':
       return api.get(`${path}/comments`)
     case 'comment on it':
@@ -239,6 +220,12 @@ function attempt(
       return api.delete(comment)
     case 'hide a comment':
       return api.patch(comment, { hidden: true })
+    case 'read its attachments':
+      return api.get(`${path}/attachments`)
+    case 'attach a file to it':
+      return api.post(`${path}/attachments?name=server.log`, 'All is well.')
+    case 'delete its attachment':
+      return api.delete(`${path}/attachments/${attachmentId}`)
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
     case 'change a label':

@@ -26,10 +26,6 @@ export type Deed =
   | { do: 'delete it' }
   /** It has been deleted by somebody else. */
   | { do: 'restore it' }
-  | { do: 'read its attachments' }
-  | { do: 'attach a file to it' }
-  /** It was attached by the author of the issue. */
-  | { do: 'delete its attachment' }
   | { do: 'list what was hidden' }
   | { do: 'list what was deleted' }
   | { do: 'list what they deleted themselves' }
@@ -41,6 +37,10 @@ export type Deed =
   | { do: 'edit a comment' }
   | { do: 'delete a comment' }
   | { do: 'hide a comment' }
+  | { do: 'read its attachments' }
+  | { do: 'attach a file to it' }
+  /** It was attached by the author of the issue. */
+  | { do: 'delete its attachment' }
   | { do: 'create a label' }
   | { do: 'change a label' }
   | { do: 'delete a label' }
@@ -262,9 +262,6 @@ const rows: readonly Row[] = [
   },
   { deed: { do: 'delete it' }, needs: ['issue.delete'], may: ['author', 'admin'] },
   { deed: { do: 'restore it' }, needs: ['issue.restore'], may: ['author', 'admin'] },
-  { deed: { do: 'read its attachments' }, needs: ['issue.read'], may: readers },
-  { deed: { do: 'attach a file to it' }, needs: ['attachment.add'], may: filers },
-  { deed: { do: 'delete its attachment' }, needs: ['attachment.delete'], may: ['author', 'admin'] },
   { deed: { do: 'list what was hidden' }, needs: ['issue.read-hidden'], may: ['triager', 'admin'] },
   { deed: { do: 'list what was deleted' }, needs: ['issue.list-deleted'], may: ['admin'] },
   { deed: { do: 'list what they deleted themselves' }, needs: ['issue.read'], may: readers },
@@ -318,6 +315,9 @@ const rows: readonly Row[] = [
     needs: ['issue.subscribe'],
     may: filers,
   },
+  { deed: { do: 'read its attachments' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'attach a file to it' }, needs: ['attachment.add'], may: filers },
+  { deed: { do: 'delete its attachment' }, needs: ['attachment.delete'], may: ['author', 'admin'] },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
   { deed: { do: 'change a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
   { deed: { do: 'delete a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
@@ -394,9 +394,6 @@ const ofAnIssue: ReadonlySet<Deed['do']> = new Set([
   'change it',
   'delete it',
   'restore it',
-  'read its attachments',
-  'attach a file to it',
-  'delete its attachment',
   'read what is said about it',
   'comment on it',
   'vote for it',
@@ -404,6 +401,9 @@ const ofAnIssue: ReadonlySet<Deed['do']> = new Set([
   'edit a comment',
   'delete a comment',
   'hide a comment',
+  'read its attachments',
+  'attach a file to it',
+  'delete its attachment',
 ])
 
 /** The table of who may do what, cell by cell; every door is held against this one list. */

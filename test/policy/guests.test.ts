@@ -24,8 +24,8 @@ import { getInvitation, listInvitations } from '#shared/invitations/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
 import { listIssues } from '#shared/issues/list.ts'
 import { getIssue } from '#shared/issues/queries.ts'
-import { changeLabel, createLabel, deleteLabel } from '#shared/labels/operations.ts'
 import { listDeletedIssues } from '#shared/issues/trash.ts'
+import { changeLabel, createLabel, deleteLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
@@ -141,10 +141,10 @@ async function crewOf({ tracker, db, person }: World) {
   await createIssue(founder.in('crew'), { title: 'The original' })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
-  const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
-  const { id: labelId } = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
   const triager = await person('Triager')
   await setMemberRole(founder.in('crew'), { userId: triager.userId, role: 'triager' })
+  const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
+  const { id: labelId } = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
   const discordId = '100000000000000001'
   const userId = await ensureDiscordUser(tracker, { discordId, name: 'Dave', imageUrl: null })
   const guild = { id: guildId, managed: false }
@@ -199,16 +199,6 @@ async function crewOf({ tracker, db, person }: World) {
         return deleteIssue(asGuest, { number })
       case 'restore it':
         return restoreIssue(asGuest, { number })
-      case 'read its attachments':
-        return listAttachments(asGuest, { number })
-      case 'attach a file to it':
-        return attachFile(
-          asGuest,
-          { number, name: 'server.log' },
-          Readable.from([Buffer.from('All is well.')]),
-        )
-      case 'delete its attachment':
-        return deleteAttachment(asGuest, { number, id: attachmentId })
       case 'read what is said about it':
         return listComments(asGuest, { number })
       case 'comment on it':
@@ -223,6 +213,16 @@ async function crewOf({ tracker, db, person }: World) {
         return deleteComment(asGuest, { number, commentId })
       case 'hide a comment':
         return changeComment(asGuest, { number, commentId, hidden: true })
+      case 'read its attachments':
+        return listAttachments(asGuest, { number })
+      case 'attach a file to it':
+        return attachFile(
+          asGuest,
+          { number, name: 'server.log' },
+          Readable.from([Buffer.from('All is well.')]),
+        )
+      case 'delete its attachment':
+        return deleteAttachment(asGuest, { number, id: attachmentId })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
       case 'change a label':

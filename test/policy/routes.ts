@@ -31,11 +31,25 @@ const Document = z.object({
   components: z.object({ schemas: z.record(z.string(), z.custom<Schema>()) }),
 })
 
+/** What cannot be told from the description: which fields exclude each other, and what ids look like. */
+const bodies: Record<string, unknown> = {
+  changeGuild: { guestsAllowed: false },
+  changeIssues: { numbers: [1], change: { status: 'done', addLabels: ['bug'] } },
+  attachFile: 'A log of some length.',
+  startImport: 'title\nAn issue of somebody\n',
+}
+/** What must be said beside the path. */
+const queries: Record<string, string> = { attachFile: '?name=server.log', startImport: '?format=csv' }
+
+/** What reads by a body, because the text that it is asked about is too long for an address. */
+const asked: ReadonlySet<string> = new Set(['findSimilarIssues'])
+
 export interface Route {
   name: string
   method: string
   /** With the names of its parameters in braces. */
   path: string
+  reads: boolean
   /** A body with every field that it takes; undefined for none. */
   body: unknown
 }
@@ -54,24 +68,35 @@ export async function routesOfWorkspaces({ anonymous }: World): Promise<Route[]>
         const { operationId: name, requestBody, responses } = Described.parse(described)
         if (responses['200']?.content?.['text/event-stream'] !== undefined) return []
         const schema = requestBody?.content['application/json']?.schema
-        const sent = schema === undefined ? undefined : sample(schema, components.schemas)
-        return [{ name, method: method.toUpperCase(), path, body: sent }]
+        const sent = bodies[name] ?? (schema === undefined ? undefined : sample(schema, components.schemas))
+        return [
+          {
+            name,
+            method: method.toUpperCase(),
+            path,
+            reads: method === 'get' || asked.has(name),
+            body: sent,
+          },
+        ]
       }),
     )
 }
 
-/** Asks for it, with these values for the names in its path. */
+/** The id of nothing and nobody. */
+export const noId = '0193f2a0-0000-7000-8000-000000000001'
+
+/** Asks for it, with these values for the names in its path; an id that is not given is the id of nothing. */
 export function ask(
   api: ApiClient,
-  { method, path, body }: Route,
+  { name, method, path, body }: Route,
   values: Partial<Record<string, string | number>>,
 ): Promise<Answer> {
-  const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name]
-    if (value === undefined) throw new Error(`Say what {${name}} of ${path} shall be.`)
+  const address = path.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
+    const value = values[field] ?? (/^id$|Id$/.test(field) ? noId : undefined)
+    if (value === undefined) throw new Error(`Say what {${field}} of ${path} shall be.`)
     return encodeURIComponent(value)
   })
-  return api.send(method, address, body)
+  return api.send(method, address + (queries[name] ?? ''), body)
 }
 
 function sample(schema: Schema, all: Record<string, Schema>): unknown {
@@ -96,7 +121,7 @@ function sample(schema: Schema, all: Record<string, Schema>): unknown {
     case 'boolean':
       return true
     case 'string':
-      return schema.format === 'uuid' ? '0193f2a0-0000-7000-8000-000000000001' : 'A text of some length.'
+      return schema.format === 'uuid' ? noId : 'A text of some length.'
     default:
       return null
   }

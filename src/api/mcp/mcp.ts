@@ -78,6 +78,6 @@ function sentenceFor(c: HonoContext<ApiEnv>, error: unknown): string {
   const refused = asRefusal(error)
   if (refused !== null) return refused.message
   const requestId = c.get('requestId')
-  c.get('log').error({ err: error, requestId }, 'A tool failed')
+  c.get('tracker').log.error({ err: error, requestId }, 'A tool failed')
   return bugSentence(requestId)
 }
