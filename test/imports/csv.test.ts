@@ -59,6 +59,23 @@ test('the same row is the same issue, twice in a file and in another file', asyn
   expect(second).toMatchObject({ issues: 1, skipped: 2 })
 })
 
+test('labels are those that are there, whatever their case', async () => {
+  const here = await world()
+  const admin = await here.person('Maintainer')
+  const path = await workspaceOf(admin, 'target')
+
+  await importInto(
+    here,
+    admin,
+    path,
+    'csv',
+    'title,labels\nOne of them,"BUG, Größe"\nAnother,"bug, Bug, größe"\n',
+  )
+
+  const { body } = await admin.api.get(`${path}/issues`)
+  expect(body).toMatchObject({ data: [{ labels: ['Größe', 'bug'] }, { labels: ['Größe', 'bug'] }] })
+})
+
 test('an exported table holds no formula, and comes back as it was', async () => {
   const here = await world()
   const admin = await here.person('Maintainer')

@@ -90,7 +90,7 @@ test(
       interval: 5,
       timeout: 30_000,
     })
-    importer.stop()
+    await importer.stop()
     await running
     expect(await admin.api.get(address)).toMatchObject({ body: { state: 'running' } })
 

@@ -76,7 +76,31 @@ const issue = fc.record({
 })
 
 /** A workspace in our own terms: its issues in the order of their numbers. */
-export const someWorkspace = fc.record({ issues: fc.array(issue, { maxLength: 5 }), gapAtEnd: fc.nat(3) })
+const view = fc.record({
+  name: fc.constantFrom('Untriaged', 'Größe', 'Mine'),
+  query: fc.constantFrom('is:open', 'label:bug sort:votes', ''),
+  owner: person,
+  shared: fc.boolean(),
+  layout: fc.constantFrom('list', 'board'),
+  groupBy: fc.constantFrom(null, 'status', 'label'),
+  createdAt: time,
+  updatedAt: time,
+})
+
+const template = fc.record({
+  name: fc.constantFrom('Bug', 'Bug report', 'Idea', 'Größe'),
+  description: fc.option(fc.constant('When something is broken')),
+  titlePlaceholder: fc.option(fc.constant('What happens')),
+  labels: fc.subarray([...labels]),
+  priority: fc.constantFrom(...ExportedPriority.options),
+})
+
+export const someWorkspace = fc.record({
+  views: fc.uniqueArray(view, { selector: ({ name }) => name }),
+  templates: fc.uniqueArray(template, { selector: ({ name }) => name }),
+  issues: fc.array(issue, { maxLength: 5 }),
+  gapAtEnd: fc.nat(3),
+})
 type SomeWorkspace = typeof someWorkspace extends fc.Arbitrary<infer T> ? T : never
 
 const nil = '00000000-0000-0000-0000-000000000000'
@@ -86,7 +110,7 @@ export async function fillWorkspace(
   { prisma }: Database,
   workspaceId: number,
   userIds: readonly string[],
-  { issues, gapAtEnd }: SomeWorkspace,
+  { issues, gapAtEnd, views, templates }: SomeWorkspace,
 ): Promise<void> {
   const user = (at: number) => String(userIds[at % userIds.length])
   await prisma.label.createMany({
@@ -102,6 +126,24 @@ export async function fillWorkspace(
   const ids = new Map(
     (await prisma.label.findMany({ where: { workspaceId } })).map(({ name, id }) => [name, id]),
   )
+  await prisma.savedView.createMany({
+    data: views.map(({ owner, ...view }) => ({ ...view, workspaceId, id: uuidv7(), ownerId: user(owner) })),
+  })
+  await prisma.template.deleteMany({
+    where: { workspaceId, name: { in: templates.map(({ name }) => name) } },
+  })
+  await prisma.template.createMany({
+    data: templates.map(({ labels: given, ...template }, at) => ({
+      ...template,
+      workspaceId,
+      id: uuidv7(),
+      position: 10 + at,
+      labelIds: given.map((name) => String(ids.get(name))),
+      fields: [
+        { id: 'steps', kind: 'short', label: 'Steps', required: true, placeholder: null, maxLength: 100 },
+      ],
+    })),
+  })
   let number = 0
   const numbered = issues.map((issue) => {
     number += 1 + issue.gap

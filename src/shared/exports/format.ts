@@ -53,6 +53,29 @@ export const LabelLine = z.object({
   description: z.string(),
 })
 
+/** A form of the workspace. What it asks is checked when it is imported. */
+export const TemplateLine = z.object({
+  kind: z.literal('template'),
+  name: z.string(),
+  description: z.string().nullable(),
+  titlePlaceholder: z.string().nullable(),
+  labels: z.array(z.string()),
+  priority: ExportedPriority,
+  fields: z.array(z.unknown()),
+})
+
+/** A view that is shared; those of one person are theirs. */
+export const ViewLine = z.object({
+  kind: z.literal('view'),
+  owner: UserRef,
+  name: z.string(),
+  query: z.string(),
+  layout: z.string(),
+  groupBy: z.string().nullable(),
+  createdAt: Time,
+  updatedAt: Time,
+})
+
 export const IssueLine = z.object({
   kind: z.literal('issue'),
   number: Number,
@@ -120,6 +143,8 @@ export const ExportLine = z.discriminatedUnion('kind', [
   HeaderLine,
   UserLine,
   LabelLine,
+  TemplateLine,
+  ViewLine,
   IssueLine,
   CommentLine,
   VoteLine,

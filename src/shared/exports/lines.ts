@@ -24,6 +24,7 @@ const exported = {
   subscriptions: `s.workspace_id = $1 and ${live('s.issue_number', 's')}`,
   mentions: `m.workspace_id = $1 and ${live('m.issue_number', 'm')} and ${liveSource('m')}`,
   attachments: `a.workspace_id = $1 and ${live('a.issue_number', 'a')}`,
+  views: 'sv.workspace_id = $1 and sv.shared',
   events: `e.workspace_id = $1 and (e.issue_number is null or ${live('e.issue_number', 'e')})`,
 } as const
 
@@ -35,6 +36,7 @@ const named = `select i.author_id as id from issues i where ${exported.issues}
   union select s.user_id from subscriptions s where ${exported.subscriptions}
   union select m.user_id from mentions m where ${exported.mentions}
   union select a.uploader_id from attachments a where ${exported.attachments}
+  union select sv.owner_id from saved_views sv where ${exported.views}
   union select e.actor_id from events e where ${exported.events}`
 
 /**
@@ -53,6 +55,28 @@ export const exportedLines: readonly string[] = [
 
   `select ${line('label', { name: 'l.name', color: 'l.color', description: 'l.description' })}
   from labels l where l.workspace_id = $1 order by l.name collate "C"`,
+
+  `select ${line('template', {
+    name: 't.name',
+    description: 't.description',
+    titlePlaceholder: 't.title_placeholder',
+    labels: `coalesce((select json_agg(l.name order by l.name collate "C") from labels l
+      where l.workspace_id = t.workspace_id and l.id = any(t.label_ids)), '[]')`,
+    priority: 't.priority',
+    fields: 't.fields',
+  })}
+  from templates t where t.workspace_id = $1 order by t.position, t.id`,
+
+  `select ${line('view', {
+    owner: 'sv.owner_id',
+    name: 'sv.name',
+    query: 'sv.query',
+    layout: 'sv.layout',
+    groupBy: 'sv.group_by',
+    createdAt: isoTime('sv.created_at'),
+    updatedAt: isoTime('sv.updated_at'),
+  })}
+  from saved_views sv where ${exported.views} order by sv.id`,
 
   `select ${line('issue', {
     number: 'i.number',

@@ -126,7 +126,7 @@ function* issueRecords(raw: Record<string, string>, { rank, line, now, labels }:
   for (const name of names.filter((name) => !labels.has(name))) {
     labels.add(name)
     const record = { name, color: colorFrom(null), description: '' }
-    yield { kind: 'label', externalId: name, rank, parentId: null, refs: [], record }
+    yield { kind: 'label', externalId: name.toLowerCase(), rank, parentId: null, refs: [], record }
   }
   const name = author.trim() === '' ? null : nameFrom(author)
   if (name !== null) {

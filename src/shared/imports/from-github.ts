@@ -138,7 +138,7 @@ function* issueRecords(issue: GitHubIssue, place: Place, seen: Seen): Generator<
     labels.push(name)
     const description = fit.wellFormed(label.description ?? '').slice(0, 200)
     const record = { name, color: colorFrom(label.color), description }
-    if (seen.isNew(`label ${name}`)) yield { ...apart, kind: 'label', externalId: name, record }
+    if (seen.isNew(`label ${name}`)) yield { ...apart, kind: 'label', externalId: name.toLowerCase(), record }
   }
   yield* personRecords(issue.user, place, seen)
   const assignee = issue.assignee ?? issue.assignees?.[0]

@@ -3,7 +3,7 @@ import { ExportLine, HeaderLine, formatVersion } from '../exports/format.ts'
 import { ExportSignature, installationName } from '../exports/signature.ts'
 import { Fitting, colorFrom, nameFrom } from './fitting.ts'
 import { linesOf, parseJson } from './pieces.ts'
-import { note } from './records.ts'
+import { TemplateRecord, ViewRecord, note } from './records.ts'
 import type { ImportRecord, Origin, Read } from './records.ts'
 import { namedIssues } from './references.ts'
 
@@ -118,7 +118,26 @@ function* recordsOf(
         description: fit.wellFormed(line.description).slice(0, 200),
       }
       yield* fit.notes.map((note): Read => ({ kind: 'note', note }))
-      if (name !== null) yield { ...apart, kind: 'label', externalId: name, record: { name, ...record } }
+      if (name !== null)
+        yield { ...apart, kind: 'label', externalId: name.toLowerCase(), record: { name, ...record } }
+      return
+    }
+    case 'template': {
+      const { kind, ...rest } = line
+      const record = TemplateRecord.safeParse(rest)
+      const subject = `template ${line.name.slice(0, 60)}`
+      if (record.success)
+        yield { ...apart, kind, externalId: record.data.name.toLowerCase(), record: record.data }
+      else yield note('skipped', subject, record.error.issues[0]?.message ?? '')
+      return
+    }
+    case 'view': {
+      const { kind, ...rest } = line
+      const record = ViewRecord.safeParse(rest)
+      const subject = `view ${line.name.slice(0, 60)}`
+      if (record.success)
+        yield { ...apart, kind, externalId: `${record.data.name}/${at}`, record: record.data }
+      else yield note('skipped', subject, record.error.issues[0]?.message ?? '')
       return
     }
     case 'issue': {

@@ -68,6 +68,7 @@ export async function addIssues(batch: Batch): Promise<Progress> {
     select l.workspace_id, fresh.number, l.id
     from unnest(${labelled.map(({ number }) => number)}::int[], ${labelled.map(({ label }) => label)}::text[])
       as fresh (number, label)
-    join labels l on l.workspace_id = ${workspaceId} and l.name = fresh.label`)
+    join labels l on l.workspace_id = ${workspaceId} and lower(l.name) = lower(fresh.label)
+    on conflict do nothing`)
   return { after: placeAfter(rows, batchSize), handled: rows.length, issues: issues.length, notes }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { ExportedPriority, Time } from '../exports/format.ts'
 import { IssueStatus } from '../issues/schema.ts'
+import { CreateTemplate } from '../templates/schema.ts'
+import { CreateView } from '../views/schema.ts'
 import type { NoteKind } from './schema.ts'
 
 /** Somebody named in a file, by the external id of their `person` record; null is whoever brings the file. */
@@ -15,6 +17,15 @@ export const PersonRecord = z.object({
 })
 
 export const LabelRecord = z.object({ name: z.string(), color: z.string(), description: z.string() })
+
+/** Checked when it was read. */
+export const TemplateRecord = CreateTemplate
+
+export const ViewRecord = CreateView.omit({ shared: true }).extend({
+  owner: Somebody,
+  createdAt: Time,
+  updatedAt: Time,
+})
 
 export const IssueRecord = z.object({
   title: z.string(),
@@ -55,6 +66,8 @@ export const ReferenceRecord = z.object({ comment: z.string().nullable(), to: z.
 export const recordSchemas = {
   person: PersonRecord,
   label: LabelRecord,
+  template: TemplateRecord,
+  view: ViewRecord,
   issue: IssueRecord,
   comment: CommentRecord,
   vote: TieRecord,

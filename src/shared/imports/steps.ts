@@ -2,6 +2,7 @@ import sql from 'sql-template-tag'
 import { addComments } from './comments.ts'
 import { addIssues } from './issues.ts'
 import { addLabels } from './labels.ts'
+import { addTemplates, addViews } from './furniture.ts'
 import { giveNumbers, reserveNumbers } from './numbers.ts'
 import { settlePeople } from './people.ts'
 import { addMentions, addReferences, addSubscriptions, addVotes, setOriginals } from './ties.ts'
@@ -18,6 +19,8 @@ const steps = {
   statistics: gatherStatistics,
   people: settlePeople,
   labels: addLabels,
+  templates: addTemplates,
+  views: addViews,
   reserve: reserveNumbers,
   numbers: giveNumbers,
   issues: addIssues,

@@ -122,6 +122,9 @@ function takeOver(tx: Transaction, workspaceId: number, placeholderId: string, u
   tx.send(sql`
     update comments set author_id = ${userId}::uuid
     where workspace_id = ${workspaceId} and author_id = ${placeholderId}::uuid`)
+  tx.send(sql`
+    update saved_views set owner_id = ${userId}::uuid
+    where workspace_id = ${workspaceId} and owner_id = ${placeholderId}::uuid`)
   // A vote of both becomes one.
   tx.send(sql`
     with moved as (
