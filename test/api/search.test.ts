@@ -232,7 +232,7 @@ test('issues like the one being written are suggested, the likest first', async 
   await robin.api.patch(`${list}/2`, { status: 'done' })
   await follow()
   const similar = async (title: string, text = '') => {
-    const { status, body } = await robin.api.post(`${list}/similar`, { title, text })
+    const { status, body } = await robin.api.post('/api/v1/workspaces/home/similar-issues', { title, text })
     expect(status).toBe(200)
     return SimilarIssues.parse(body).data
   }
@@ -260,11 +260,13 @@ test('nothing like it is suggested from another workspace, nor of what is hidden
   await ada.api.post('/api/v1/workspaces/secret/issues', { title: 'Something' })
   await follow()
 
-  const elsewhere = await ada.api.post('/api/v1/workspaces/secret/issues/similar', {
+  const elsewhere = await ada.api.post('/api/v1/workspaces/secret/similar-issues', {
     title: 'Login loops on Safari',
   })
   await db.prisma.issue.updateMany({ data: { hiddenAt: new Date() } })
-  const hidden = await robin.api.post(`${list}/similar`, { title: 'Login loops on Safari' })
+  const hidden = await robin.api.post('/api/v1/workspaces/home/similar-issues', {
+    title: 'Login loops on Safari',
+  })
 
   expect(elsewhere.body).toEqual({ data: [] })
   expect(hidden.body).toEqual({ data: [] })

@@ -8,7 +8,7 @@ import { problem } from '#test/problems.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
 import type { Person } from '#test/world.ts'
-import { ask, noId, routesOfWorkspaces } from './routes.ts'
+import { ask, routesOfWorkspaces } from './routes.ts'
 
 const sentence = /^You were blocked by a moderator of this workspace/
 const guildId = '1200000000000000077'
@@ -37,15 +37,10 @@ test('whoever is blocked writes nothing, by whatever route, and is told why', as
   const commentId = await made(sam, 'issues/1/comments', { body: 'By Sam' })
   const viewId = await made(sam, 'views', { name: 'Of Sam', query: 'is:open' })
   const webhookId = await made(robin, 'webhooks', { name: 'Deploy bot', url: 'https://example.com/hook' })
-  const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'home' } })
-  const label = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
-  const template = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
-  const attachmentId = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId: sam.userId })
-  const idIn: [part: string, id: string][] = [
-    ['/labels/', label.id],
-    ['/templates/', template.id],
-    ['/attachments/', attachmentId],
-  ]
+  const attachments = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId: sam.userId })
+  const { id: labels } = await db.prisma.label.findFirstOrThrow()
+  const { id: templates } = await db.prisma.template.findFirstOrThrow()
+  const things = { commentId, viewId, webhookId, attachments, labels, templates }
   const blocked = await robin.api.put(`/api/v1/workspaces/home/blocks/${sam.userId}`, { reason: 'Spam' })
   expect(blocked).toMatchObject({ status: 200 })
   const before = await stateOf(db)
@@ -55,8 +50,7 @@ test('whoever is blocked writes nothing, by whatever route, and is told why', as
 
   for (const route of writing) {
     const number = route.name === 'restoreIssue' ? 2 : 1
-    const id = idIn.find(([part]) => route.path.includes(part))?.[1] ?? noId
-    const values = { slug: 'home', number, commentId, viewId, webhookId, userId: robin.userId, guildId, id }
+    const values = { slug: 'home', number, ...things, userId: robin.userId, guildId }
     const answer = await ask(sam.api, route, values)
 
     const one = { status: 403, body: { code: 'forbidden', detail: expect.stringMatching(sentence) } }
