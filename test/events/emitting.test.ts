@@ -13,6 +13,7 @@ const readsByPost: ReadonlySet<string> = new Set(['findSimilarIssues'])
 /** What no test here can do, and where it is held to the same. */
 const elsewhere = new Map([
   ['linkDiscord', 'test/security/linking.test.ts: Clerk has to have verified an account'],
+  ['claimPlaceholder', 'test/imports/authors.test.ts: likewise'],
 ])
 
 interface Scene {
@@ -124,6 +125,11 @@ const deeds: Record<string, Deed> = {
     const deliveryId = await made(admin.post(`${one}/ping`))
     await here.db.prisma.webhookDelivery.updateMany({ data: { status: 'failed', nextAt: null } })
     return admin.post(`${one}/deliveries/${deliveryId}/redeliver`)
+  },
+  startImport: ({ admin }) => admin.post(`${home}/imports?format=csv`, 'title\nFrom elsewhere'),
+  cancelImport: async ({ admin }) => {
+    const id = await made(admin.post(`${home}/imports?format=csv`, 'title\nFrom elsewhere'))
+    return admin.post(`${home}/imports/${id}/cancel`)
   },
   createApiKey: ({ admin }) => admin.post('/api/v1/account/api-keys', apiKey),
   revokeApiKey: async ({ admin }) =>
