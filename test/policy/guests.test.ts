@@ -306,7 +306,7 @@ async function crewOf({ tracker, db, person }: World) {
       case 'make an API key':
         return createApiKey(outside, { name: 'Robot', scopes: ['issues:read'] })
       case 'list the own API keys':
-        return listApiKeys(outside)
+        return listApiKeys(outside, {})
       case 'download what they wrote':
         return exportAccount(outside).next()
       case 'erase the own account':

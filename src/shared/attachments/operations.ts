@@ -1,13 +1,13 @@
 import sql, { raw } from 'sql-template-tag'
 import { v4 as uuidv4 } from 'uuid'
 import { z } from 'zod'
+import { composed } from '../composed.ts'
 import type { Context, WorkspaceScope } from '../context.ts'
 import type { Queryable } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { spool } from '../files/spool.ts'
 import type { Spooled } from '../files/spool.ts'
 import { assertGuestQuota } from '../guest-quota.ts'
-import { parseInput } from '../input.ts'
 import { isHidden, missingIssue } from '../issues/queries.ts'
 import { lockForTalk } from '../issues/talk.ts'
 import type { TalkedAbout } from '../issues/talk.ts'
@@ -30,8 +30,8 @@ const missing = `${missingIssue} A file can also be added to a comment of yours 
 
 /** Trusts its input: whoever calls it has just stored and examined the file. */
 const addAttachment = operation({
-  name: 'attachFile',
-  summary: 'Attach a file to an issue',
+  name: 'addAttachment',
+  summary: 'Write down a file that was stored',
   access: 'attachment.add',
   input: AttachFile.extend({
     contentType: z.string(),
@@ -73,34 +73,39 @@ const addAttachment = operation({
  * down last: what fails on the way leaves at most a file that nobody sees, which a job removes. Throws `invalid` for a
  * kind of file that cannot be attached, `too_large`, `conflict` when there is no room.
  */
-async function attach(ctx: Context, given: AttachFile, body: AsyncIterable<Uint8Array>): Promise<Attachment> {
-  const input = parseInput(AttachFile, given)
-  const { store, incomingDir } = ctx.tracker.files
-  // Nobody who would be refused anyway fills our disk.
-  const { workspaceId, ...room } = (await getAttachmentRoom(ctx, { number: input.number })).value
-  assertRoom(room, 1)
-  const file = await spool(incomingDir, body, { maxBytes: maxFileBytes, headBytes, tooLarge })
-  try {
-    const contentType = await examine(file)
-    const storageKey = `${workspaceId}/${uuidv4()}`
-    await store.put(storageKey, file.path, file.bytes)
+export const attachFile = composed({
+  kind: 'operation',
+  name: 'attachFile',
+  summary: 'Attach a file to an issue',
+  input: AttachFile,
+  output: Attachment,
+  async run(ctx, input, body: AsyncIterable<Uint8Array>) {
+    const { store, incomingDir } = ctx.tracker.files
+    // Nobody who would be refused anyway fills our disk.
+    const { workspaceId, ...room } = (await getAttachmentRoom(ctx, { number: input.number })).value
+    assertRoom(room, 1)
+    const file = await spool(incomingDir, body, { maxBytes: maxFileBytes, headBytes, tooLarge })
     try {
-      return await addAttachment(ctx, { ...input, ...pick(file), contentType, storageKey })
-    } catch (error) {
-      await removeStored(ctx, storageKey)
-      throw error
+      const contentType = await examine(file)
+      const storageKey = `${workspaceId}/${uuidv4()}`
+      await store.put(storageKey, file.path, file.bytes)
+      try {
+        const { bytes, sha256 } = file
+        return await addAttachment(ctx, { ...input, bytes, sha256, contentType, storageKey })
+      } catch (error) {
+        await removeStored(ctx, storageKey)
+        throw error
+      }
+    } finally {
+      await file.remove()
     }
-  } finally {
-    await file.remove()
-  }
-}
-
-export const attachFile = Object.assign(attach, { ...describedAs(addAttachment), output: Attachment })
+  },
+})
 
 /** Takes an attachment out of its issue, and tells where its bytes are. */
 const forgetAttachment = operation({
-  name: 'deleteAttachment',
-  summary: 'Delete an attachment',
+  name: 'forgetAttachment',
+  summary: 'Take an attachment out of its issue',
   access: 'attachment.delete',
   input: OfAttachment,
   output: z.object({ storageKey: z.string() }),
@@ -121,19 +126,18 @@ const forgetAttachment = operation({
 })
 
 /** Deletes an attachment for good; its link opens nothing from then on. */
-export const deleteAttachment = Object.assign(
-  async (ctx: Context, input: z.input<typeof OfAttachment>): Promise<null> => {
+export const deleteAttachment = composed({
+  kind: 'operation',
+  name: 'deleteAttachment',
+  summary: 'Delete an attachment',
+  input: OfAttachment,
+  output: z.null(),
+  async run(ctx, input) {
     const { storageKey } = await forgetAttachment(ctx, input)
     await removeStored(ctx, storageKey)
     return null
   },
-  { ...describedAs(forgetAttachment), input: OfAttachment, output: z.null() },
-)
-
-/** How what is built around an operation is called: as the operation is. */
-function describedAs({ operationName, summary }: { operationName: string; summary: string }) {
-  return { operationName, summary }
-}
+})
 
 interface Room {
   /** How many files the issue has. */
@@ -195,10 +199,6 @@ async function examine({ bytes, head, isText }: Spooled): Promise<string> {
     'invalid',
     'This kind of file cannot be attached. Send a picture (PNG, JPEG, GIF, WebP, AVIF), a video (MP4, WebM, MOV), a PDF, text in UTF-8, or a ZIP or GZIP of anything else.',
   )
-}
-
-function pick({ bytes, sha256 }: Spooled): Pick<Spooled, 'bytes' | 'sha256'> {
-  return { bytes, sha256 }
 }
 
 /** What cannot be removed now is removed later: nothing refers to it any more. */
