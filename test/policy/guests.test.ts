@@ -218,23 +218,23 @@ async function crewOf({ tracker, db, person }: World) {
           Readable.from([Buffer.from('All is well.')]),
         )
       case 'delete its attachment':
-        return deleteAttachment(asGuest, { number, id: attachmentId })
+        return deleteAttachment(asGuest, { number, attachmentId })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
       case 'change a label':
-        return changeLabel(asGuest, { id: labelId, color: '#ffffff' })
+        return changeLabel(asGuest, { labelId, color: '#ffffff' })
       case 'delete a label':
-        return deleteLabel(asGuest, { id: labelId })
+        return deleteLabel(asGuest, { labelId })
       case 'list templates':
         return listTemplates(asGuest, {})
       case 'create a template':
         return createTemplate(asGuest, { name: 'Mine' })
       case 'change a template':
-        return changeTemplate(asGuest, { id: templateId, priority: 'high' })
+        return changeTemplate(asGuest, { templateId, priority: 'high' })
       case 'put the templates into an order':
         return orderTemplates(asGuest, { ids: [templateId] })
       case 'delete a template':
-        return deleteTemplate(asGuest, { id: templateId })
+        return deleteTemplate(asGuest, { templateId })
       case 'list hidden issues':
         return listIssues(asGuest, { q: 'is:hidden' })
       case 'list views':
@@ -276,7 +276,7 @@ async function crewOf({ tracker, db, person }: World) {
       case 'list invitations':
         return listInvitations(asGuest, {})
       case 'revoke an invitation':
-        return revokeInvitation(asGuest, { id: founder.userId })
+        return revokeInvitation(asGuest, { invitationId: founder.userId })
       case 'look at an invitation':
         return getInvitation(outside, await createInvitation(founder.in('crew'), {}).then(onlyToken))
       case 'accept an invitation':

@@ -42,7 +42,7 @@ export const account = router()
   .openapi(...endpoint('get', '/users/{userId}', tag, getUser))
   .openapi(...endpoint('get', '/account/api-keys', tag, listApiKeys))
   .openapi(...endpoint('post', '/account/api-keys', tag, createApiKey))
-  .openapi(...endpoint('delete', '/account/api-keys/{id}', tag, revokeApiKey))
+  .openapi(...endpoint('delete', '/account/api-keys/{keyId}', tag, revokeApiKey))
   .openapi(erase, async (c) => {
     await eraseAccount(contextOf(c, null), c.req.valid('json'))
     return sendGone(c)

@@ -45,7 +45,7 @@ export const attachments = router()
     const input = { ...c.req.valid('query'), number }
     return sendResult(c, await attachFile(contextOf(c, slug), input, bodyOf(c.req.raw)), 201)
   })
-  .openapi(...endpoint('delete', `${list}/{id}`, tag, deleteAttachment))
+  .openapi(...endpoint('delete', `${list}/{attachmentId}`, tag, deleteAttachment))
 
 function bodyOf({ headers, body }: Request): AsyncIterable<Uint8Array> {
   if (/^multipart\//i.test(headers.get('content-type') ?? '')) {

@@ -26,7 +26,7 @@ import {
 } from './schema.ts'
 
 const tooLarge = `A file has at most ${maxFileBytes / 1_000_000} MB. Send a smaller one, or link to it.`
-const missing = `${missingIssue} A file can also be added to a comment of yours that is there.`
+const missingPlace = `${missingIssue} A file can also be added to a comment of yours that is there.`
 
 /** Trusts its input: whoever calls it has just stored and examined the file. */
 const addAttachment = operation({
@@ -41,7 +41,7 @@ const addAttachment = operation({
   }),
   output: Attachment,
   subject: lockPlace,
-  missing,
+  missing: missingPlace,
   async run({ tx, tracker, actor, workspace, now, input }) {
     if (actor.role === 'guest')
       await assertGuestQuota(tx, 'attachments', { workspaceId: workspace.id, authorId: actor.userId, now })
@@ -111,7 +111,7 @@ const forgetAttachment = operation({
   output: z.object({ storageKey: z.string() }),
   subject: lockAttachment,
   missing: 'There is no attachment with this id on this issue, or it was deleted.',
-  async run({ tx, workspace, input: { number, id }, subject: { name, storageKey } }) {
+  async run({ tx, workspace, input: { number, attachmentId: id }, subject: { name, storageKey } }) {
     tx.send(sql`delete from attachments where workspace_id = ${workspace.id} and id = ${id}`)
     return {
       result: { storageKey },
@@ -235,7 +235,7 @@ interface LockedAttachment {
 
 async function lockAttachment(
   { tx, workspace }: Scope<WorkspaceScope>,
-  { number, id }: { number: number; id: string },
+  { number, attachmentId: id }: { number: number; attachmentId: string },
 ): Promise<LockedAttachment | null> {
   const [found] = await tx.query<LockedAttachment>(sql`
     select a.uploader_id as "authorId", i.locked, i.hidden_at is not null as hidden, a.name,

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import { worldOperation } from '../operation.ts'
 import { Json, read } from '../read.ts'
 import { announceEnd, endCredential } from './ended.ts'
-import { ApiKey, ApiKeyId, ApiKeyList, CreateApiKey, CreatedApiKey } from './schema.ts'
+import { ApiKey, ApiKeyId, ApiKeys, CreateApiKey, CreatedApiKey } from './schema.ts'
 
 const maxKeys = 20
 const secondsInDay = 24 * 60 * 60
@@ -32,11 +32,11 @@ export const listApiKeys = composed({
   summary: 'List your API keys',
   world: true,
   input: z.strictObject({}),
-  output: ApiKeyList,
+  output: ApiKeys,
   async run(ctx) {
     const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
-    const keys: z.output<typeof ApiKeyList> = { data: await ctx.tracker.clerk.listApiKeys(clerkId) }
-    return new Json<z.output<typeof ApiKeyList>>(JSON.stringify(keys))
+    const keys: z.output<typeof ApiKeys> = { data: await ctx.tracker.clerk.listApiKeys(clerkId) }
+    return new Json<z.output<typeof ApiKeys>>(JSON.stringify(keys))
   },
 })
 
@@ -117,12 +117,12 @@ export const revokeApiKey = composed({
   name: 'revokeApiKey',
   summary: 'Revoke an API key',
   world: true,
-  input: z.strictObject({ id: ApiKeyId }),
+  input: z.strictObject({ keyId: ApiKeyId }),
   output: z.null(),
-  async run(ctx, { id }) {
+  async run(ctx, { keyId: id }) {
     const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
     if (!(await ctx.tracker.clerk.revokeApiKey(clerkId, id)))
-      throw new AppError('not_found', 'You have no such API key.')
+      throw new AppError('not_found', 'You have no API key with this id, or it was revoked.')
     return recordRevokedKey(ctx, { id })
   },
 })

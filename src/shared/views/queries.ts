@@ -9,7 +9,7 @@ import { IssuePage, ListIssues } from '../issues/schema.ts'
 import { read } from '../read.ts'
 import { OfView, SavedView, SavedViews } from './schema.ts'
 
-export const missingView = 'There is no such view here, or it is somebody’s own.'
+export const missingView = 'There is no view with this id, or it is somebody’s own, or it was deleted.'
 
 const viewJson = asJson({
   id: 'v.id',
