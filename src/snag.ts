@@ -19,6 +19,7 @@ import { connectClerk } from '#shared/identity/clerk.ts'
 import { deleteAtClerkJob, followAccounts } from '#shared/identity/erasing.ts'
 import { purgeRequestsJob } from '#shared/idempotency/purge.ts'
 import { claimInstallation } from '#shared/installation.ts'
+import { createImporter } from '#shared/imports/importer.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
 import { observeDatabase } from '#shared/metrics/database.ts'
 import { createMetrics } from '#shared/metrics/metrics.ts'
@@ -150,16 +151,24 @@ async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDispos
   await grantHomeAdmins(tracker, homeId, config.adminClerkIds)
 
   if (relaying) {
+    const importer = createImporter(tracker)
     const relay = startRelay({
       pool: db.pool,
-      follow: (event) => [...bot.follow(event), ...followAccounts(event), ...search.follow(event)],
+      follow: (event) => [
+        ...bot.follow(event),
+        ...followAccounts(event),
+        ...search.follow(event),
+        ...importer.follow(event),
+      ],
       followBatch: () => followWebhooks(tracker),
       log,
     })
     wake = relay.wake
     closing.defer(() => relay.stop())
-    const worker = await startWorker(db.pool, [...jobs, ...search.jobs, ...bot.jobs], log)
+    const worker = await startWorker(db.pool, [...jobs, ...search.jobs, ...bot.jobs, ...importer.jobs], log)
     closing.defer(() => worker.stop())
+    // Before the worker, which waits for what is under way, and an import may take minutes.
+    closing.defer(() => importer.stop())
     const webhooks = await startWebhooks(tracker, bot.webhookMessage)
     closing.defer(() => webhooks.stop())
   }

@@ -29,6 +29,7 @@ import { attachments } from './routes/attachments.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
+import { transfer } from './routes/transfer.ts'
 import { templates } from './routes/templates.ts'
 import { conversation } from './routes/conversation.ts'
 import { views } from './routes/views.ts'
@@ -70,6 +71,7 @@ function version1({ page, live }: ApiOptions) {
     .route('/', views)
     .route('/', conversation)
     .route('/', events(live))
+    .route('/', transfer)
     .route('/', webhooks)
 }
 

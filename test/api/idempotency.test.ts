@@ -245,3 +245,12 @@ test('a file is attached once, and another one under its key is refused', async 
   const { body } = await robin.api.get(`${list}/1/attachments`)
   expect(JSON.stringify(body).match(/log\.txt/g)).toHaveLength(1)
 })
+
+test('what is sent to no address is told so at once, with a key too', async () => {
+  const here = await world()
+  const robin = await here.person('Robin')
+  const headers = { 'idempotency-key': 'a-key' }
+
+  expect(await here.anonymous.post('/api/nothing', {}, headers)).toEqual(problem('not_found'))
+  expect(await robin.api.post('/api/v1/nothing', {}, headers)).toEqual(problem('not_found'))
+})

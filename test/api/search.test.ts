@@ -271,3 +271,22 @@ test('nothing like it is suggested from another workspace, nor of what is hidden
   expect(elsewhere.body).toEqual({ data: [] })
   expect(hidden.body).toEqual({ data: [] })
 })
+
+test('a page of issues with many long comments is marked in a moment, however many words are meant', async () => {
+  const { db, robin, follow } = await tracker(
+    ...Array.from({ length: 15 }, (_, at) => ({ title: `Zebra${String.fromCharCode(97 + at)} and more` })),
+  )
+  for (let number = 1; number <= 15; number += 1)
+    await robin.api.post(`${list}/${number}/comments`, { body: 'Nothing but a zebracrossing here' })
+  await follow()
+  // Newer than the one that is found, and never looked at by the search itself.
+  await db.pool.query(`insert into comments (workspace_id, id, issue_number, author_id, body, created_at)
+    select i.workspace_id, ('ffffffff-0000-7000-8000-' || lpad(to_hex(i.number * 1000 + n), 12, '0'))::uuid, i.number,
+      i.author_id, (select string_agg(md5(n::text || word), ' ') from generate_series(1, 600) word), now()
+    from issues i cross join generate_series(1, 100) n`)
+  const start = performance.now()
+
+  expect(await find(robin, 'nothing zebra')).toHaveLength(15)
+
+  expect(performance.now() - start).toBeLessThan(2_500)
+})

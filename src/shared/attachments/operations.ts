@@ -16,6 +16,7 @@ import type { Scope } from '../operation.ts'
 import { read } from '../read.ts'
 import { contentTypeOf, headBytes } from './content-type.ts'
 import { attachmentJson } from './queries.ts'
+import { beginFile } from './under-way.ts'
 import {
   AttachFile,
   Attachment,
@@ -71,7 +72,7 @@ const addAttachment = operation({
 /**
  * Attaches a file to an issue, or to a comment of the caller's. It is taken in and examined, then stored, and written
  * down last: what fails on the way leaves at most a file that nobody sees, which a job removes. Throws `invalid` for a
- * kind of file that cannot be attached, `too_large`, `conflict` when there is no room.
+ * kind of file that cannot be attached, `too_large`, `conflict` when there is no room, `too_many` for one too many at once.
  */
 export const attachFile = composed({
   kind: 'operation',
@@ -80,27 +81,40 @@ export const attachFile = composed({
   input: AttachFile,
   output: Attachment,
   async run(ctx, input, body: AsyncIterable<Uint8Array>) {
-    const { store, incomingDir } = ctx.tracker.files
     // Nobody who would be refused anyway fills our disk.
     const { workspaceId, ...room } = (await getAttachmentRoom(ctx, { number: input.number })).value
     assertRoom(room, 1)
-    const file = await spool(incomingDir, body, { maxBytes: maxFileBytes, headBytes, tooLarge })
+    const done = beginFile(ctx)
     try {
-      const contentType = await examine(file)
-      const storageKey = `${workspaceId}/${uuidv4()}`
-      await store.put(storageKey, file.path, file.bytes)
-      try {
-        const { bytes, sha256 } = file
-        return await addAttachment(ctx, { ...input, bytes, sha256, contentType, storageKey })
-      } catch (error) {
-        await removeStored(ctx, storageKey)
-        throw error
-      }
+      return await takeIn(ctx, input, { body, workspaceId })
     } finally {
-      await file.remove()
+      done()
     }
   },
 })
+
+async function takeIn(
+  ctx: Context,
+  input: z.output<typeof AttachFile>,
+  { body, workspaceId }: { body: AsyncIterable<Uint8Array>; workspaceId: number },
+): Promise<Attachment> {
+  const { store, incomingDir } = ctx.tracker.files
+  const file = await spool(incomingDir, body, { maxBytes: maxFileBytes, headBytes, tooLarge })
+  try {
+    const contentType = await examine(file)
+    const storageKey = `${workspaceId}/${uuidv4()}`
+    await store.put(storageKey, file.path, file.bytes)
+    try {
+      const { bytes, sha256 } = file
+      return await addAttachment(ctx, { ...input, bytes, sha256, contentType, storageKey })
+    } catch (error) {
+      await removeStored(ctx, storageKey)
+      throw error
+    }
+  } finally {
+    await file.remove()
+  }
+}
 
 /** Takes an attachment out of its issue, and tells where its bytes are. */
 const forgetAttachment = operation({

@@ -20,6 +20,8 @@ export interface ShownProfile {
 export interface ClerkProfile extends ShownProfile {
   emailAddresses: string[]
   discord: VerifiedDiscord | null
+  /** The number of the GitHub account that Clerk has verified to be the user's own. */
+  githubId: string | null
 }
 
 /** The name that people see. */

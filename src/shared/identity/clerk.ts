@@ -220,10 +220,12 @@ function shownKey({ id, name, scopes, createdAt, expiration, lastUsedAt }: Clerk
 }
 
 function profileOf(user: ClerkUser): ClerkProfile {
-  const verified = user.externalAccounts.find(
-    ({ provider, verification }) =>
-      (provider === 'oauth_discord' || provider === 'discord') && verification?.status === 'verified',
-  )
+  const verifiedAccount = (name: 'discord' | 'github') =>
+    user.externalAccounts.find(
+      ({ provider, verification }) =>
+        (provider === `oauth_${name}` || provider === name) && verification?.status === 'verified',
+    )
+  const verified = verifiedAccount('discord')
   return {
     clerkId: user.id,
     name: shownName(user),
@@ -241,5 +243,6 @@ function profileOf(user: ClerkUser): ClerkProfile {
             discordId: verified.providerUserId,
             name: verified.username || verified.firstName || 'a Discord account',
           },
+    githubId: verifiedAccount('github')?.providerUserId ?? null,
   }
 }
