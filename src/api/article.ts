@@ -4,7 +4,7 @@ import type { Context as HonoContext } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { AppError } from '#shared/errors.ts'
-import { getAccountProfile, getMe } from '#shared/identity/queries.ts'
+import { getAccountProfile, getMe, missingUser } from '#shared/identity/queries.ts'
 import type { AccountProfile } from '#shared/identity/schema.ts'
 import { parseInput } from '#shared/input.ts'
 import { changeIssue, createIssue, deleteIssue } from '#shared/issues/operations.ts'
@@ -15,10 +15,10 @@ import type { Issue } from '#shared/issues/schema.ts'
 import { LabelName } from '#shared/labels/schema.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
 import { bearer } from './authenticate.ts'
+import type { Admission } from './authenticate.ts'
 import { contextOf } from './env.ts'
 import type { ApiEnv } from './env.ts'
 import { idempotent } from './idempotent.ts'
-import type { Admission } from './limits.ts'
 import { sendJson } from './responses.ts'
 import type { PlainHeaders } from './responses.ts'
 
@@ -159,7 +159,7 @@ function articleIssue({ number, title, description, status, labels, author }: Is
 async function ownUser(c: HonoContext<ApiEnv>) {
   const { account } = (await getMe(contextOf(c, null), {})).value
   const profile = await c.get('tracker').clerk.findProfile(account)
-  if (profile === null) throw new AppError('not_found', 'There is no such user.')
+  if (profile === null) throw new AppError('not_found', missingUser)
   return {
     ...articleUser({ ...profile, account }),
     email_addresses: profile.emailAddresses.map((email_address) => ({ email_address })),

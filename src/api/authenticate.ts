@@ -1,12 +1,15 @@
+import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { LRUCache } from 'lru-cache'
 import type { Caller, Door, Tracker } from '#shared/context.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
 import type { ApiEnv } from './env.ts'
-import type { Admission } from './limits.ts'
 
 /** Finds out who is calling from a token. */
 export type Authenticator = (token: string, door: Door) => Promise<ApiEnv['Variables']['caller']>
+
+/** Finds out who is calling, and counts the request: as theirs, or as one from their address when it is nobody known. */
+export type Admission = (c: Context<ApiEnv>, token: string | null, door: Door) => Promise<Caller>
 
 /** Which user of ours a Clerk user is never changes, so it is asked once. */
 export function authenticator(tracker: Tracker): Authenticator {

@@ -2,11 +2,11 @@ import { createMiddleware } from 'hono/factory'
 import type { Context, MiddlewareHandler } from 'hono'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Config } from '#shared/config.ts'
-import type { Caller, Door } from '#shared/context.ts'
+import type { Caller } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
 import { networkOf, senderOf } from './address.ts'
 import { principalOf } from './authenticate.ts'
-import type { Authenticator } from './authenticate.ts'
+import type { Admission, Authenticator } from './authenticate.ts'
 import type { ApiEnv } from './env.ts'
 
 const windowSeconds = 60
@@ -76,9 +76,7 @@ export function limitStrangers(limits: Limits): MiddlewareHandler<ApiEnv> {
   })
 }
 
-/** Finds out who is calling, and counts the request: as theirs, or as one from their address when it is nobody known. */
-export type Admission = (c: Context<ApiEnv>, token: string | null, door: Door) => Promise<Caller>
-
+/** See `Admission`. */
 export function admission(identify: Authenticator, limits: Limits): Admission {
   return async (c, token, door) => {
     let caller: Caller

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { Environment, Part } from './environment.ts'
 
 /** Everything that was wrong with the environment, for the operator to mend at once. */
 export class ConfigError extends Error {
@@ -9,103 +9,6 @@ export class ConfigError extends Error {
     this.problems = problems
   }
 }
-
-const Part = z.enum(['api', 'bot', 'worker'])
-export type Part = z.infer<typeof Part>
-
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  )
-
-/** An absent and an empty variable mean the same. */
-const optional = z
-  .string()
-  .trim()
-  .transform((text) => text || undefined)
-  .optional()
-
-/** A default for an absent or empty variable. */
-const withDefault = (value: string) => optional.transform((text) => text ?? value)
-
-const notAPort = 'is not a port number'
-
-const count = (value: number) =>
-  withDefault(String(value))
-    .pipe(z.string().regex(/^[1-9]\d{0,6}$/, 'is not a number from 1 to 9,999,999'))
-    .transform(Number)
-
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
-  .transform((url) => url.replace(/\/+$/, ''))
-
-/** How often a minute; 0 for as often as one likes. */
-const perMinute = (value: string) =>
-  withDefault(value)
-    .pipe(z.string().regex(/^\d{1,7}$/, 'is not a number of requests'))
-    .transform(Number)
-
-/** Every variable there is, with its default. The names of Clerk's are Clerk's own. */
-const Environment = z.object({
-  NODE_ENV: optional,
-  PORT: withDefault('3000')
-    .pipe(z.string().regex(/^\d{1,5}$/, notAPort))
-    .transform(Number)
-    .pipe(z.int().min(1, notAPort).max(65_535, notAPort)),
-  HOST: withDefault('127.0.0.1'),
-  PUBLIC_URL: optional.pipe(httpUrl.optional()),
-  DATABASE_URL: optional.pipe(
-    z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address' }).optional(),
-  ),
-  CLERK_SECRET_KEY: optional,
-  CLERK_PUBLISHABLE_KEY: optional,
-  CLERK_JWT_KEY: optional,
-  CLERK_WEBHOOK_SIGNING_SECRET: optional,
-  CLERK_API_URL: optional.pipe(httpUrl.optional()),
-  DISCORD_TOKEN: optional,
-  DISCORD_PUBLIC_KEY: optional,
-  DISCORD_API_URL: optional.pipe(httpUrl.optional()),
-  SNAG_ROLES: list
-    .pipe(z.array(z.enum(Part.options, 'names a part that is none of api, bot, worker')))
-    .transform((parts) => new Set(parts.length > 0 ? parts : Part.options)),
-  SNAG_ADMINS: list,
-  SNAG_ORIGINS: list.pipe(z.array(httpUrl)),
-  LOG_LEVEL: withDefault('info').pipe(
-    z.enum(
-      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-      'is none of fatal, error, warn, info, debug, trace, silent',
-    ),
-  ),
-  SNAG_DATA_DIR: withDefault('.data'),
-  SNAG_PAGES_DIR: optional,
-  SNAG_S3_BUCKET: optional,
-  SNAG_S3_REGION: optional,
-  SNAG_S3_ENDPOINT: optional.pipe(httpUrl.optional()),
-  AWS_ACCESS_KEY_ID: optional,
-  AWS_SECRET_ACCESS_KEY: optional,
-  AWS_SESSION_TOKEN: optional,
-  SNAG_LIVE_STREAMS: count(5_000),
-  SNAG_LIVE_STREAMS_PER_USER: count(10),
-  SNAG_METRICS_TOKEN: optional.pipe(z.string().min(16, 'is shorter than 16 characters').optional()),
-  SNAG_RATE_LIMIT_READS: perMinute('3000'),
-  SNAG_RATE_LIMIT_WRITES: perMinute('600'),
-  SNAG_PROXIES: list.pipe(
-    z.array(
-      z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'names something that is no address or network'),
-    ),
-  ),
-  // OpenTelemetry's own; its SDK reads the others that it knows.
-  OTEL_EXPORTER_OTLP_ENDPOINT: optional,
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional,
-  OTEL_SDK_DISABLED: optional,
-  OTEL_SERVICE_NAME: optional,
-  OTEL_RESOURCE_ATTRIBUTES: optional,
-})
 
 export interface ClerkSettings {
   secretKey: string
@@ -145,7 +48,7 @@ export interface Config {
   discord: DiscordSettings | null
   parts: ReadonlySet<Part>
   adminClerkIds: string[]
-  logLevel: z.infer<typeof Environment>['LOG_LEVEL']
+  logLevel: Environment['LOG_LEVEL']
   dataDir: string
   /** Null: attachments are in `dataDir`. */
   s3: S3Settings | null
@@ -180,7 +83,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return configOf(Environment.parse(Object.fromEntries(rest)), problems)
 }
 
-function configOf(e: Values, malformed: readonly string[]): Config {
+function configOf(e: Environment, malformed: readonly string[]): Config {
   const clerk = clerkSettings(e)
   const discord = discordSettings(e)
   const publicUrl = e.PUBLIC_URL ?? `http://localhost:${e.PORT}`
@@ -217,9 +120,7 @@ function configOf(e: Values, malformed: readonly string[]): Config {
   return config
 }
 
-type Values = z.output<typeof Environment>
-
-function clerkSettings(e: Values): ClerkSettings | null {
+function clerkSettings(e: Environment): ClerkSettings | null {
   if (e.CLERK_SECRET_KEY === undefined || e.CLERK_PUBLISHABLE_KEY === undefined) return null
   return {
     secretKey: e.CLERK_SECRET_KEY,
@@ -232,7 +133,7 @@ function clerkSettings(e: Values): ClerkSettings | null {
   }
 }
 
-function discordSettings(e: Values): DiscordSettings | null {
+function discordSettings(e: Environment): DiscordSettings | null {
   if (e.DISCORD_TOKEN === undefined) return null
   return {
     token: e.DISCORD_TOKEN,
@@ -241,7 +142,7 @@ function discordSettings(e: Values): DiscordSettings | null {
   }
 }
 
-function tracingSettings(e: Values): Config['tracing'] {
+function tracingSettings(e: Environment): Config['tracing'] {
   const endpoint = e.OTEL_EXPORTER_OTLP_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
   if (endpoint === undefined || e.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return null
   const isNamed =
@@ -252,7 +153,7 @@ function tracingSettings(e: Values): Config['tracing'] {
 /** AWS's own default region, which servers that know no regions take as well. */
 const defaultS3Region = 'us-east-1'
 
-function s3Settings(e: Values): S3Settings | null {
+function s3Settings(e: Environment): S3Settings | null {
   if (e.SNAG_S3_BUCKET === undefined) return null
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = e
   const session = e.AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: e.AWS_SESSION_TOKEN }
@@ -267,7 +168,7 @@ function s3Settings(e: Values): S3Settings | null {
 }
 
 /** Half a set of credentials must not silently become a stand-in. */
-function halfGiven(e: Values): string[] {
+function halfGiven(e: Environment): string[] {
   const problems: string[] = []
   const clerk = { CLERK_SECRET_KEY: e.CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY: e.CLERK_PUBLISHABLE_KEY }
   const given = Object.values(clerk).filter((value) => value !== undefined).length
@@ -288,7 +189,7 @@ function halfGiven(e: Values): string[] {
 }
 
 /** AWS's variables alone are no problem: they may be there for something else. */
-function halfGivenS3(e: Values): string[] {
+function halfGivenS3(e: Environment): string[] {
   if (e.SNAG_S3_BUCKET === undefined) {
     return (e.SNAG_S3_REGION ?? e.SNAG_S3_ENDPOINT) === undefined
       ? []

@@ -14,7 +14,7 @@ async function named({ db, personWith }: World, name: string, username: string |
 }
 
 function names(body: unknown): string[] {
-  return (body as { data: { user: { name: string } }[] }).data.map(({ user }) => user.name) // a MemberList: the client checks
+  return (body as { data: { user: { name: string } }[] }).data.map(({ user }) => user.name) // the schema Members: the client checks
 }
 
 test('members are found by how their name or username begins, whatever the case', async () => {

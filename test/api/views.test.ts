@@ -167,8 +167,8 @@ test('views of another workspace are not reached', async () => {
 
   for (const slug of ['ada', 'home']) {
     const at = `/api/v1/workspaces/${slug}/views/${id}`
-    expect(await bob.api.get(at)).toEqual(problem('not_found', /no such/))
-    expect(await bob.api.delete(at)).toEqual(problem('not_found', /no such/))
+    expect(await bob.api.get(at)).toEqual(problem('not_found', /^There is no (such workspace|view)/))
+    expect(await bob.api.delete(at)).toEqual(problem('not_found', /^There is no (such workspace|view)/))
   }
   expect(await namesFor(bob)).toEqual([])
 })

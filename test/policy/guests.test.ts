@@ -222,23 +222,23 @@ async function crewOf({ tracker, db, person }: World) {
           Readable.from([Buffer.from('All is well.')]),
         )
       case 'delete its attachment':
-        return deleteAttachment(asGuest, { number, id: attachmentId })
+        return deleteAttachment(asGuest, { number, attachmentId })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
       case 'change a label':
-        return changeLabel(asGuest, { id: labelId, color: '#ffffff' })
+        return changeLabel(asGuest, { labelId, color: '#ffffff' })
       case 'delete a label':
-        return deleteLabel(asGuest, { id: labelId })
+        return deleteLabel(asGuest, { labelId })
       case 'list templates':
         return listTemplates(asGuest, {})
       case 'create a template':
         return createTemplate(asGuest, { name: 'Mine' })
       case 'change a template':
-        return changeTemplate(asGuest, { id: templateId, priority: 'high' })
+        return changeTemplate(asGuest, { templateId, priority: 'high' })
       case 'put the templates into an order':
         return orderTemplates(asGuest, { ids: [templateId] })
       case 'delete a template':
-        return deleteTemplate(asGuest, { id: templateId })
+        return deleteTemplate(asGuest, { templateId })
       case 'list hidden issues':
         return listIssues(asGuest, { q: 'is:hidden' })
       case 'list views':
@@ -280,7 +280,7 @@ async function crewOf({ tracker, db, person }: World) {
       case 'list invitations':
         return listInvitations(asGuest, {})
       case 'revoke an invitation':
-        return revokeInvitation(asGuest, { id: founder.userId })
+        return revokeInvitation(asGuest, { invitationId: founder.userId })
       case 'look at an invitation':
         return getInvitation(outside, await createInvitation(founder.in('crew'), {}).then(onlyToken))
       case 'accept an invitation':
@@ -304,7 +304,7 @@ async function crewOf({ tracker, db, person }: World) {
       case 'list imports':
         return listImports(asGuest, {})
       case 'see what they can claim':
-        return listClaimablePlaceholders(asGuest)
+        return listClaimablePlaceholders(asGuest, {})
       case 'list workspaces':
         return listWorkspaces(outside, {})
       case 'create a workspace':
@@ -318,7 +318,7 @@ async function crewOf({ tracker, db, person }: World) {
       case 'make an API key':
         return createApiKey(outside, { name: 'Robot', scopes: ['issues:read'] })
       case 'list the own API keys':
-        return listApiKeys(outside)
+        return listApiKeys(outside, {})
       case 'download what they wrote':
         return exportAccount(outside).next()
       case 'erase the own account':

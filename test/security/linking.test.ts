@@ -45,7 +45,7 @@ test('two people who have the same Discord account at Clerk get it to one of the
   }
 
   const outcomes = await Promise.allSettled(
-    [robin, kim].map(({ caller }) => linkDiscord({ tracker, caller, place: null })),
+    [robin, kim].map(({ caller }) => linkDiscord({ tracker, caller, place: null }, {})),
   )
 
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])

@@ -1,11 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Context } from '#shared/context.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '#shared/identity/api-keys.ts'
 import { eraseAccount } from '#shared/identity/erasing.ts'
 import { exportAccount } from '#shared/identity/export.ts'
 import { linkDiscord, unlinkDiscord } from '#shared/identity/operations.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
-import { EraseAccount, Me } from '#shared/identity/schema.ts'
+import { EraseAccount } from '#shared/identity/schema.ts'
 import { about, jsonBody, problems } from '../documented.ts'
 import { endpoint } from '../endpoint.ts'
 import { contextOf } from '../env.ts'
@@ -13,13 +12,6 @@ import { linesType, sendGone, sendLines } from '../responses.ts'
 import { router } from '../router.ts'
 
 const tag = 'Account'
-/** Asks Clerk first, and is an operation only then. */
-const link = Object.assign((ctx: Context) => linkDiscord(ctx), {
-  operationName: 'linkDiscord',
-  summary: 'Link the Discord account that Clerk has verified',
-  input: z.strictObject({}),
-  output: Me,
-})
 
 /** The one DELETE with a body, so that nobody does it by mistake. */
 const erase = createRoute({
@@ -45,12 +37,12 @@ const download = createRoute({
 
 export const account = router()
   .openapi(...endpoint('get', '/me', tag, getMe))
-  .openapi(...endpoint('post', '/account/discord', tag, link, { status: 200 }))
+  .openapi(...endpoint('post', '/account/discord', tag, linkDiscord, { status: 200 }))
   .openapi(...endpoint('delete', '/account/discord', tag, unlinkDiscord))
   .openapi(...endpoint('get', '/users/{userId}', tag, getUser))
   .openapi(...endpoint('get', '/account/api-keys', tag, listApiKeys))
   .openapi(...endpoint('post', '/account/api-keys', tag, createApiKey))
-  .openapi(...endpoint('delete', '/account/api-keys/{id}', tag, revokeApiKey))
+  .openapi(...endpoint('delete', '/account/api-keys/{keyId}', tag, revokeApiKey))
   .openapi(erase, async (c) => {
     await eraseAccount(contextOf(c, null), c.req.valid('json'))
     return sendGone(c)

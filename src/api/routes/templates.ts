@@ -10,7 +10,7 @@ import { router } from '../router.ts'
 
 const tag = 'Templates'
 const list = '/workspaces/{slug}/templates' as const
-const one = `${list}/{id}` as const
+const one = `${list}/{templateId}` as const
 
 export const templates = router()
   .openapi(...endpoint('get', list, tag, listTemplates))

@@ -1,5 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
-import { AppError } from '#shared/errors.ts'
+import { createRoute } from '@hono/zod-openapi'
 import { exportDescription, exportWorkspace } from '#shared/exports/operations.ts'
 import { ExportWorkspace } from '#shared/exports/schema.ts'
 import { cancelImport, startImport } from '#shared/imports/operations.ts'
@@ -10,6 +9,7 @@ import { claimPlaceholder, listClaimablePlaceholders } from '#shared/placeholder
 import { about, file, problems } from '../documented.ts'
 import { endpoint } from '../endpoint.ts'
 import { contextOf } from '../env.ts'
+import { bytesOf, fileBody } from '../file-body.ts'
 import { InWorkspace } from '../params.ts'
 import { answer, sendResult } from '../responses.ts'
 import { router } from '../router.ts'
@@ -20,15 +20,8 @@ const list = `${workspace}/imports` as const
 const one = `${list}/{importId}` as const
 const placeholders = `${workspace}/placeholders` as const
 
-/** The bytes themselves, whatever they are said to be: what `curl --data-binary` and a browser's `fetch` send. */
-const fileBody = {
-  required: true,
-  content: {
-    'application/octet-stream': {
-      schema: z.any().openapi({ type: 'string', format: 'binary', maxLength: maxFileBytes }),
-    },
-  },
-} as const
+const noForm =
+  'Send the file itself as the body, such as: curl --data-binary @issues.json "…/imports?format=github"'
 
 const sendFile = createRoute({
   method: 'post',
@@ -41,7 +34,7 @@ new. Nobody is notified, and only one event is recorded, at the end.
 Nobody is made to say what they did not: authors become placeholders, which whoever has proven to have that account can \
 claim. Only what the file says of you, and an unchanged export of this installation, brought by an admin of where it came \
 from, keeps its authors.`,
-  request: { params: InWorkspace, query: StartImport, body: fileBody },
+  request: { params: InWorkspace, query: StartImport, body: fileBody({ maxBytes: maxFileBytes }) },
   responses: {
     201: { description: 'Made.', content: { 'application/json': { schema: Import } } },
     ...problems,
@@ -65,7 +58,7 @@ export const transfer = router()
   )
   .openapi(sendFile, async (c) => {
     const { slug } = c.req.valid('param')
-    const made = await takeImport(contextOf(c, slug), c.req.valid('query'), bodyOf(c.req.raw))
+    const made = await takeImport(contextOf(c, slug), c.req.valid('query'), bytesOf(c.req.raw, noForm))
     return sendResult(c, made, 201, { location: `${c.req.path}/${made.id}` })
   })
   .openapi(...endpoint('get', list, tag, listImports))
@@ -74,15 +67,3 @@ export const transfer = router()
   .openapi(...endpoint('post', `${one}/cancel`, tag, cancelImport, { status: 200 }))
   .openapi(...endpoint('get', placeholders, tag, listClaimablePlaceholders))
   .openapi(...endpoint('post', `${placeholders}/{userId}/claim`, tag, claimPlaceholder, { status: 200 }))
-
-function bodyOf({ headers, body }: Request): AsyncIterable<Uint8Array> {
-  if (/^multipart\//i.test(headers.get('content-type') ?? '')) {
-    throw new AppError(
-      'invalid',
-      'Send the file itself as the body, such as: curl --data-binary @issues.json "…/imports?format=github"',
-    )
-  }
-  return body ?? nothing()
-}
-
-async function* nothing(): AsyncIterable<Uint8Array> {}

@@ -10,7 +10,7 @@ import { router } from '../router.ts'
 
 const tag = 'Workspaces'
 const one = '/workspaces/{slug}' as const
-const label = `${one}/labels/{id}` as const
+const label = `${one}/labels/{labelId}` as const
 const member = `${one}/members/{userId}` as const
 
 export const workspaces = router()

@@ -1,13 +1,13 @@
 import sql, { raw } from 'sql-template-tag'
 import { v4 as uuidv4 } from 'uuid'
 import { z } from 'zod'
-import type { Context, Tracker, WorkspaceScope } from '../context.ts'
+import { composed } from '../composed.ts'
+import type { Context, WorkspaceScope } from '../context.ts'
 import type { Queryable } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { spool } from '../files/spool.ts'
 import type { Spooled } from '../files/spool.ts'
 import { assertGuestQuota } from '../guest-quota.ts'
-import { parseInput } from '../input.ts'
 import { isHidden, missingIssue } from '../issues/queries.ts'
 import { lockForTalk } from '../issues/talk.ts'
 import type { TalkedAbout } from '../issues/talk.ts'
@@ -16,23 +16,23 @@ import type { Scope } from '../operation.ts'
 import { read } from '../read.ts'
 import { contentTypeOf, headBytes } from './content-type.ts'
 import { attachmentJson } from './queries.ts'
+import { beginFile } from './under-way.ts'
 import {
   AttachFile,
   Attachment,
   OfAttachment,
   bytesPerWorkspace,
-  filesAtOnce,
   filesPerIssue,
   maxFileBytes,
 } from './schema.ts'
 
 const tooLarge = `A file has at most ${maxFileBytes / 1_000_000} MB. Send a smaller one, or link to it.`
-const missing = `${missingIssue} A file can also be added to a comment of yours that is there.`
+const missingPlace = `${missingIssue} A file can also be added to a comment of yours that is there.`
 
 /** Trusts its input: whoever calls it has just stored and examined the file. */
 const addAttachment = operation({
-  name: 'attachFile',
-  summary: 'Attach a file to an issue',
+  name: 'addAttachment',
+  summary: 'Write down a file that was stored',
   access: 'attachment.add',
   input: AttachFile.extend({
     contentType: z.string(),
@@ -42,7 +42,7 @@ const addAttachment = operation({
   }),
   output: Attachment,
   subject: lockPlace,
-  missing,
+  missing: missingPlace,
   async run({ tx, tracker, actor, workspace, now, input }) {
     if (actor.role === 'guest')
       await assertGuestQuota(tx, 'attachments', { workspaceId: workspace.id, authorId: actor.userId, now })
@@ -74,18 +74,24 @@ const addAttachment = operation({
  * down last: what fails on the way leaves at most a file that nobody sees, which a job removes. Throws `invalid` for a
  * kind of file that cannot be attached, `too_large`, `conflict` when there is no room, `too_many` for one too many at once.
  */
-async function attach(ctx: Context, given: AttachFile, body: AsyncIterable<Uint8Array>): Promise<Attachment> {
-  const input = parseInput(AttachFile, given)
-  // Nobody who would be refused anyway fills our disk.
-  const { workspaceId, ...room } = (await getAttachmentRoom(ctx, { number: input.number })).value
-  assertRoom(room, 1)
-  const done = begin(ctx)
-  try {
-    return await takeIn(ctx, input, { body, workspaceId })
-  } finally {
-    done()
-  }
-}
+export const attachFile = composed({
+  kind: 'operation',
+  name: 'attachFile',
+  summary: 'Attach a file to an issue',
+  input: AttachFile,
+  output: Attachment,
+  async run(ctx, input, body: AsyncIterable<Uint8Array>) {
+    // Nobody who would be refused anyway fills our disk.
+    const { workspaceId, ...room } = (await getAttachmentRoom(ctx, { number: input.number })).value
+    assertRoom(room, 1)
+    const done = beginFile(ctx)
+    try {
+      return await takeIn(ctx, input, { body, workspaceId })
+    } finally {
+      done()
+    }
+  },
+})
 
 async function takeIn(
   ctx: Context,
@@ -99,7 +105,8 @@ async function takeIn(
     const storageKey = `${workspaceId}/${uuidv4()}`
     await store.put(storageKey, file.path, file.bytes)
     try {
-      return await addAttachment(ctx, { ...input, ...pick(file), contentType, storageKey })
+      const { bytes, sha256 } = file
+      return await addAttachment(ctx, { ...input, bytes, sha256, contentType, storageKey })
     } catch (error) {
       await removeStored(ctx, storageKey)
       throw error
@@ -109,46 +116,16 @@ async function takeIn(
   }
 }
 
-/** Who is sending how many files to this process. */
-const underWay = new WeakMap<Tracker, Map<string, number>>()
-
-/**
- * Counts a file that is being taken in, until what is given back is called: each may lie on our disk for as long as its
- * sender takes. Throws `too_many`.
- */
-function begin({ tracker, caller: { userId } }: Context): () => void {
-  const counts = underWay.get(tracker) ?? new Map<string, number>()
-  underWay.set(tracker, counts)
-  const count = counts.get(userId) ?? 0
-  if (count >= filesAtOnce) {
-    throw new AppError(
-      'too_many',
-      `You are sending ${count} files already. Wait until one of them is done.`,
-      {
-        retryAfterSeconds: 10,
-      },
-    )
-  }
-  counts.set(userId, count + 1)
-  return () => {
-    const left = (counts.get(userId) ?? 1) - 1
-    if (left === 0) counts.delete(userId)
-    else counts.set(userId, left)
-  }
-}
-
-export const attachFile = Object.assign(attach, { ...describedAs(addAttachment), output: Attachment })
-
 /** Takes an attachment out of its issue, and tells where its bytes are. */
 const forgetAttachment = operation({
-  name: 'deleteAttachment',
-  summary: 'Delete an attachment',
+  name: 'forgetAttachment',
+  summary: 'Take an attachment out of its issue',
   access: 'attachment.delete',
   input: OfAttachment,
   output: z.object({ storageKey: z.string() }),
   subject: lockAttachment,
   missing: 'There is no attachment with this id on this issue, or it was deleted.',
-  async run({ tx, workspace, input: { number, id }, subject: { name, storageKey } }) {
+  async run({ tx, workspace, input: { number, attachmentId: id }, subject: { name, storageKey } }) {
     tx.send(sql`delete from attachments where workspace_id = ${workspace.id} and id = ${id}`)
     return {
       result: { storageKey },
@@ -163,19 +140,18 @@ const forgetAttachment = operation({
 })
 
 /** Deletes an attachment for good; its link opens nothing from then on. */
-export const deleteAttachment = Object.assign(
-  async (ctx: Context, input: z.input<typeof OfAttachment>): Promise<null> => {
+export const deleteAttachment = composed({
+  kind: 'operation',
+  name: 'deleteAttachment',
+  summary: 'Delete an attachment',
+  input: OfAttachment,
+  output: z.null(),
+  async run(ctx, input) {
     const { storageKey } = await forgetAttachment(ctx, input)
     await removeStored(ctx, storageKey)
     return null
   },
-  { ...describedAs(forgetAttachment), input: OfAttachment, output: z.null() },
-)
-
-/** How what is built around an operation is called: as the operation is. */
-function describedAs({ operationName, summary }: { operationName: string; summary: string }) {
-  return { operationName, summary }
-}
+})
 
 interface Room {
   /** How many files the issue has. */
@@ -239,10 +215,6 @@ async function examine({ bytes, head, isText }: Spooled): Promise<string> {
   )
 }
 
-function pick({ bytes, sha256 }: Spooled): Pick<Spooled, 'bytes' | 'sha256'> {
-  return { bytes, sha256 }
-}
-
 /** What cannot be removed now is removed later: nothing refers to it any more. */
 async function removeStored({ tracker }: Context, storageKey: string): Promise<void> {
   try {
@@ -277,7 +249,7 @@ interface LockedAttachment {
 
 async function lockAttachment(
   { tx, workspace }: Scope<WorkspaceScope>,
-  { number, id }: { number: number; id: string },
+  { number, attachmentId: id }: { number: number; attachmentId: string },
 ): Promise<LockedAttachment | null> {
   const [found] = await tx.query<LockedAttachment>(sql`
     select a.uploader_id as "authorId", i.locked, i.hidden_at is not null as hidden, a.name,

@@ -86,4 +86,4 @@ export const AttachFile = z.strictObject({
 })
 export type AttachFile = z.input<typeof AttachFile>
 
-export const OfAttachment = z.strictObject({ number: IssueNumber, id: AttachmentId })
+export const OfAttachment = z.strictObject({ number: IssueNumber, attachmentId: AttachmentId })

@@ -3,11 +3,13 @@ import { z } from 'zod'
 import type { WorkspaceScope } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
-import { findUser, lockWorkspace } from '../members/operations.ts'
+import { missingUser } from '../identity/queries.ts'
+import { findUser } from '../members/operations.ts'
 import type { GrantedRole } from '../members/schema.ts'
 import { operation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
 import type { Action, Subject } from '../policy.ts'
+import { lockWorkspace } from '../workspaces/lock.ts'
 import { presentBlock } from './queries.ts'
 import { Block, BlockPerson, UnblockPerson } from './schema.ts'
 
@@ -22,7 +24,7 @@ export const blockPerson = operation({
   input: BlockPerson,
   output: Block,
   subject: findPerson,
-  missing: 'There is no such user.',
+  missing: missingUser,
   async run({ tx, actor, workspace, now, input: { reason }, subject: person }) {
     const { userId } = person
     if (userId === actor.userId) throw new AppError('conflict', 'You cannot block yourself.')
@@ -53,7 +55,7 @@ export const unblockPerson = operation({
   input: UnblockPerson,
   output: z.null(),
   subject: findPerson,
-  missing: 'There is no such user.',
+  missing: missingUser,
   async run({ tx, workspace, subject: { userId, blockedFor } }) {
     if (blockedFor === null) throw new AppError('not_found', 'This user is not blocked here.')
     tx.send(sql`delete from blocks where workspace_id = ${workspace.id} and user_id = ${userId}`)

@@ -13,7 +13,7 @@ import type { Subject } from '../policy.ts'
 import { read } from '../read.ts'
 import { Comment, CommentPage, ListComments, OneComment } from './schema.ts'
 
-export const missingComment = 'There is no such comment on this issue, or it was deleted.'
+export const missingComment = 'There is no comment with this id on this issue, or it was deleted.'
 
 /** A comment `c` with its author `u`. */
 const commentJson = asJson({

@@ -59,8 +59,18 @@ function isContested(error: unknown): boolean {
 }
 
 /** Whether a unique key was already taken. */
-export function isDuplicate(error: unknown): boolean {
+function isDuplicate(error: unknown): boolean {
   return codesOf(error).some((code) => code === 'P2002' || code === '23505')
+}
+
+/** Runs a statement; throws `conflict` with this sentence when what it would write is taken already. */
+export async function refusingTaken<T>(sentence: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+    throw new AppError('conflict', sentence)
+  }
 }
 
 function isAway(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Context } from '../context.ts'
+import { composed } from '../composed.ts'
 import { isoTime } from '../db/fields.ts'
 import { pageOf } from '../db/sql.ts'
 import { presentUser } from '../identity/queries.ts'
@@ -7,7 +7,6 @@ import { isHidden as isHiddenIssue, missingIssue } from '../issues/queries.ts'
 import { IssueNumber } from '../issues/schema.ts'
 import { PageCursor, pageLimit } from '../pages/schema.ts'
 import { getStanding, read } from '../read.ts'
-import type { Read } from '../read.ts'
 import { audienceOf, covers, typesFor } from './audience.ts'
 import type { Audience } from './audience.ts'
 import { eventJson, isHidden, isTold, withComment, withSubjects } from './rows.ts'
@@ -112,16 +111,18 @@ const pagesFor = {
   'workspace.audit': eventsFor('workspace.audit'),
 } satisfies Record<Audience, ReturnType<typeof eventsFor>>
 
-const { kind, operationName, summary, input, output, worldly } = pagesFor['issue.read']
-
 /**
  * What happened in a workspace, in the order of commit. Everybody who reads the workspace sees what happened to
  * issues; who changed members and settings is for admins, and what is hidden for triagers.
  */
-export const listEvents: Read<typeof ListEvents, typeof EventPage> = Object.assign(
-  async (ctx: Context, raw: z.input<typeof ListEvents>) => {
+export const listEvents = composed({
+  kind: 'read',
+  name: pagesFor['issue.read'].operationName,
+  summary: pagesFor['issue.read'].summary,
+  input: ListEvents,
+  output: EventPage,
+  async run(ctx, input) {
     const { actor } = await getStanding(ctx)
-    return pagesFor[audienceOf(actor) ?? 'issue.read'](ctx, raw)
+    return pagesFor[audienceOf(actor) ?? 'issue.read'](ctx, input)
   },
-  { kind, operationName, summary, input, output, worldly },
-)
+})

@@ -2,7 +2,7 @@ import sql, { raw } from 'sql-template-tag'
 import { z } from 'zod'
 import type { Transaction } from '../db/transaction.ts'
 import { read } from '../read.ts'
-import { ConnectableWorkspaces, Guild, GuildList, OfGuild } from './schema.ts'
+import { ConnectableWorkspaces, Guild, Guilds, OfGuild } from './schema.ts'
 
 /** What is shown of a server `g`, connected to a workspace `w` or to none. */
 const guildJson = `json_build_object('id', g.id, 'name', g.name, 'workspace', case when w.id is not null then
@@ -39,7 +39,7 @@ export const listGuilds = read({
   summary: 'List the Discord servers of a workspace',
   action: 'guild.list',
   input: z.strictObject({}),
-  output: GuildList,
+  output: Guilds,
   statement: () => ({
     name: 'guilds',
     answer: `select json_build_object('data', coalesce(json_agg(${guildJson} order by g.name, g.id), '[]'))::text as body

@@ -15,7 +15,7 @@ export const Guild = z
   .meta({ id: 'Guild' })
 export type Guild = z.infer<typeof Guild>
 
-export const GuildList = z.object({ data: z.array(Guild) })
+export const Guilds = z.object({ data: z.array(Guild) }).meta({ id: 'Guilds' })
 
 export const ConnectableWorkspaces = z.object({
   data: z.array(z.object({ slug: z.string(), name: z.string() })),

@@ -1,12 +1,11 @@
 import sql from 'sql-template-tag'
 import { z } from 'zod'
-import type { Context } from '../context.ts'
+import { composed } from '../composed.ts'
 import { AppError } from '../errors.ts'
-import { parseInput } from '../input.ts'
 import { worldOperation } from '../operation.ts'
 import { Json, read } from '../read.ts'
 import { announceEnd, endCredential } from './ended.ts'
-import { ApiKey, ApiKeyId, ApiKeyList, CreateApiKey, CreatedApiKey } from './schema.ts'
+import { ApiKey, ApiKeyId, ApiKeys, CreateApiKey, CreatedApiKey } from './schema.ts'
 
 const maxKeys = 20
 const secondsInDay = 24 * 60 * 60
@@ -26,17 +25,19 @@ const getOwnerOfKeys = read({
   }),
 })
 
-async function list(ctx: Context): Promise<Json<z.output<typeof ApiKeyList>>> {
-  const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
-  return new Json(JSON.stringify({ data: await ctx.tracker.clerk.listApiKeys(clerkId) }))
-}
-
 /** The caller's keys that are good, newest first. Clerk keeps them. Throws `forbidden` to an API key, `unavailable`. */
-export const listApiKeys = Object.assign(list, {
-  operationName: 'listApiKeys',
+export const listApiKeys = composed({
+  kind: 'read',
+  name: 'listApiKeys',
   summary: 'List your API keys',
+  world: true,
   input: z.strictObject({}),
-  output: ApiKeyList,
+  output: ApiKeys,
+  async run(ctx) {
+    const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
+    const keys: z.output<typeof ApiKeys> = { data: await ctx.tracker.clerk.listApiKeys(clerkId) }
+    return new Json<z.output<typeof ApiKeys>>(JSON.stringify(keys))
+  },
 })
 
 const recordCreatedKey = worldOperation({
@@ -58,39 +59,39 @@ const recordCreatedKey = worldOperation({
   }),
 })
 
-async function create(ctx: Context, raw: z.input<typeof CreateApiKey>): Promise<CreatedApiKey> {
-  const { name, scopes, expiresInDays } = parseInput(CreateApiKey, raw)
-  const { clerk, log } = ctx.tracker
-  const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
-  if ((await clerk.listApiKeys(clerkId)).length >= maxKeys)
-    throw new AppError('conflict', `You have ${maxKeys} API keys. Revoke one that you do not need first.`)
-  const { key, secret } = await clerk.createApiKey({
-    clerkId,
-    name,
-    scopes: [...new Set(scopes)],
-    secondsUntilExpiration: expiresInDays * secondsInDay,
-  })
-  try {
-    await recordCreatedKey(ctx, { id: key.id, name: key.name, scopes: key.scopes })
-  } catch (error) {
-    // Nobody will ever have seen its secret.
-    await clerk.revokeApiKey(clerkId, key.id).catch((cause: unknown) => {
-      log.warn({ err: cause, keyId: key.id }, 'An API key that nobody was given could not be revoked')
-    })
-    throw error
-  }
-  return { ...key, secret }
-}
-
 /**
  * Makes a key that acts as the caller within its scopes. Only somebody who has signed in may: a key could make itself
  * one that can do more, or that outlives it. Throws `invalid`, `forbidden`, `conflict` when there are 20, `unavailable`.
  */
-export const createApiKey = Object.assign(create, {
-  operationName: 'createApiKey',
+export const createApiKey = composed({
+  kind: 'operation',
+  name: 'createApiKey',
   summary: 'Make an API key; its secret is shown this once',
+  world: true,
   input: CreateApiKey,
   output: CreatedApiKey,
+  async run(ctx, { name, scopes, expiresInDays }): Promise<CreatedApiKey> {
+    const { clerk, log } = ctx.tracker
+    const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
+    if ((await clerk.listApiKeys(clerkId)).length >= maxKeys)
+      throw new AppError('conflict', `You have ${maxKeys} API keys. Revoke one that you do not need first.`)
+    const { key, secret } = await clerk.createApiKey({
+      clerkId,
+      name,
+      scopes: [...new Set(scopes)],
+      secondsUntilExpiration: expiresInDays * secondsInDay,
+    })
+    try {
+      await recordCreatedKey(ctx, { id: key.id, name: key.name, scopes: key.scopes })
+    } catch (error) {
+      // Nobody will ever have seen its secret.
+      await clerk.revokeApiKey(clerkId, key.id).catch((cause: unknown) => {
+        log.warn({ err: cause, keyId: key.id }, 'An API key that nobody was given could not be revoked')
+      })
+      throw error
+    }
+    return { ...key, secret }
+  },
 })
 
 const recordRevokedKey = worldOperation({
@@ -110,20 +111,18 @@ const recordRevokedKey = worldOperation({
   },
 })
 
-const OfApiKey = z.strictObject({ id: ApiKeyId })
-
-async function revoke(ctx: Context, raw: z.input<typeof OfApiKey>): Promise<null> {
-  const { id } = parseInput(OfApiKey, raw)
-  const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
-  if (!(await ctx.tracker.clerk.revokeApiKey(clerkId, id)))
-    throw new AppError('not_found', 'You have no such API key.')
-  return recordRevokedKey(ctx, { id })
-}
-
 /** Ends a key of the caller's, for every process at once. Throws `not_found`, `forbidden`, `unavailable`. */
-export const revokeApiKey = Object.assign(revoke, {
-  operationName: 'revokeApiKey',
+export const revokeApiKey = composed({
+  kind: 'operation',
+  name: 'revokeApiKey',
   summary: 'Revoke an API key',
-  input: OfApiKey,
+  world: true,
+  input: z.strictObject({ keyId: ApiKeyId }),
   output: z.null(),
+  async run(ctx, { keyId: id }) {
+    const { clerkId } = (await getOwnerOfKeys(ctx, {})).value
+    if (!(await ctx.tracker.clerk.revokeApiKey(clerkId, id)))
+      throw new AppError('not_found', 'You have no API key with this id, or it was revoked.')
+    return recordRevokedKey(ctx, { id })
+  },
 })

@@ -5,7 +5,7 @@ import { onceMoreIfContested } from '../db/failures.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { job } from '../jobs/job.ts'
 import type { ClerkMessage, ClerkNews } from './clerk-news.ts'
-import type { ShownProfile } from './clerk.ts'
+import type { ShownProfile } from './clerk-profile.ts'
 import { closeAccountOf } from './closing.ts'
 import { announceEnd, endCredential } from './ended.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ShownProfile } from './clerk.ts'
+import { shownName } from './clerk-profile.ts'
+import type { ShownProfile } from './clerk-profile.ts'
 
 /** What Clerk tells us by itself, under an id of its own: the same message may come again. */
 export interface ClerkMessage {
@@ -63,13 +64,4 @@ export function newsOf(event: { type: string; data: unknown }): ClerkNews | null
     case 'session.revoked':
       return { kind: 'session-ended', clerkId: data.user_id, sessionId: data.id }
   }
-}
-
-/** The name that people see. */
-export function shownName({
-  firstName,
-  lastName,
-  username,
-}: Pick<ShownProfile, 'firstName' | 'lastName' | 'username'>): string {
-  return [firstName, lastName].filter(Boolean).join(' ') || username || 'Someone'
 }

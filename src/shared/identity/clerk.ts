@@ -11,8 +11,10 @@ import {
   unauthenticated,
   unavailable,
 } from './clerk-failures.ts'
-import { newsOf, shownName } from './clerk-news.ts'
+import { newsOf } from './clerk-news.ts'
 import type { ClerkMessage } from './clerk-news.ts'
+import { shownName } from './clerk-profile.ts'
+import type { ClerkProfile } from './clerk-profile.ts'
 import { createKeyVerifier } from './key-verifier.ts'
 import { Scope } from './schema.ts'
 import type { ApiKey, Credential } from './schema.ts'
@@ -20,32 +22,6 @@ import { createSigningKeys, keyIdOf } from './signing-keys.ts'
 
 const rememberedTokens = 10_000
 const apiKeyPrefix = 'ak_'
-
-/** A Discord account that Clerk has verified to be the user's own. */
-export interface VerifiedDiscord {
-  discordId: string
-  name: string
-}
-
-/** What is shown of a Clerk user, and whether they may come in. */
-export interface ShownProfile {
-  clerkId: string
-  name: string
-  firstName: string | null
-  lastName: string | null
-  username: string | null
-  imageUrl: string | null
-  banned: boolean
-  updatedAt: Date
-}
-
-/** All that Snag must know of a Clerk user. */
-export interface ClerkProfile extends ShownProfile {
-  emailAddresses: string[]
-  discord: VerifiedDiscord | null
-  /** The number of the GitHub account that Clerk has verified to be the user's own. */
-  githubId: string | null
-}
 
 /** Whose token it is, what it stands for, and until when. */
 export interface VerifiedToken {

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
 import { z } from 'zod'
+import { composed } from '../composed.ts'
 import type { Context } from '../context.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
@@ -34,18 +35,29 @@ const attachVerifiedDiscord = worldOperation({
  * Links the Discord account that Clerk reports as verified for the caller, and merges the guest who used it.
  * Throws `conflict` when Clerk reports none, or when either side is linked elsewhere; `unavailable`.
  */
-export async function linkDiscord(ctx: Context): Promise<Me> {
-  assertLinking(ctx)
-  const caller = await ctx.tracker.db.prisma.user.findUnique({
-    where: { id: ctx.caller.userId },
-    select: { clerkId: true },
-  })
-  const profile = caller?.clerkId ? await ctx.tracker.clerk.findProfile(caller.clerkId) : null
-  if (profile?.discord == null) {
-    throw new AppError('conflict', 'Your account has no verified Discord account yet. Connect Discord first.')
-  }
-  return attachVerifiedDiscord(ctx, { discordId: profile.discord.discordId })
-}
+export const linkDiscord = composed({
+  kind: 'operation',
+  name: 'linkDiscord',
+  summary: 'Link the Discord account that Clerk has verified',
+  world: true,
+  input: Nothing,
+  output: Me,
+  async run(ctx) {
+    assertLinking(ctx)
+    const caller = await ctx.tracker.db.prisma.user.findUnique({
+      where: { id: ctx.caller.userId },
+      select: { clerkId: true },
+    })
+    const profile = caller?.clerkId ? await ctx.tracker.clerk.findProfile(caller.clerkId) : null
+    if (profile?.discord == null) {
+      throw new AppError(
+        'conflict',
+        'Your account has no verified Discord account yet. Connect Discord first.',
+      )
+    }
+    return attachVerifiedDiscord(ctx, { discordId: profile.discord.discordId })
+  },
+})
 
 /**
  * The same, asked for from Discord, which vouches for the Discord side. Null when no Clerk user has this account

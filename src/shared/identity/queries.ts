@@ -6,6 +6,8 @@ import type { Fields } from '../db/fields.ts'
 import { read } from '../read.ts'
 import { AccountName, AccountProfile, Me, User } from './schema.ts'
 
+export const missingUser = 'There is no such user.'
+
 /** What is shown of a user, from a row `alias` of `users`. */
 export function userFields(alias: string): Fields {
   return {
@@ -62,7 +64,7 @@ export const getUser = read({
   world: true,
   input: z.strictObject({ userId: z.uuid() }),
   output: User,
-  missing: 'There is no such user.',
+  missing: missingUser,
   statement: ({ userId }) => ({
     name: 'user',
     answer: `select ${userJson('shown')}::text as body from users self
@@ -79,7 +81,7 @@ export const getAccountProfile = read({
   world: true,
   input: z.strictObject({ account: z.string() }),
   output: AccountProfile,
-  missing: 'There is no such user.',
+  missing: missingUser,
   statement: ({ account }) => ({
     name: 'account-profile',
     answer: `select row_to_json(profile)::text as body from (

@@ -51,7 +51,7 @@ export const ApiKey = z
   .meta({ id: 'ApiKey' })
 export type ApiKey = z.infer<typeof ApiKey>
 
-export const ApiKeyList = z.object({ data: z.array(ApiKey) }).meta({ id: 'ApiKeyList' })
+export const ApiKeys = z.object({ data: z.array(ApiKey) }).meta({ id: 'ApiKeys' })
 
 export const CreateApiKey = z
   .strictObject({

@@ -4,7 +4,7 @@ import type { Transaction } from '../db/transaction.ts'
 import { onceMoreIfContested } from '../db/failures.ts'
 import { AppError, closedAccount } from '../errors.ts'
 import { recordEvent } from '../events/record.ts'
-import type { ClerkProfile } from './clerk.ts'
+import type { ClerkProfile } from './clerk-profile.ts'
 import { closeAccountOf } from './closing.ts'
 import { attachDiscord } from './merging.ts'
 

@@ -3,12 +3,12 @@ import sql, { raw } from 'sql-template-tag'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
-import { lockWorkspace } from '../members/operations.ts'
 import { higherRole } from '../members/schema.ts'
 import type { GrantedRole } from '../members/schema.ts'
 import { operation, worldOperation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
 import type { Subject } from '../policy.ts'
+import { lockWorkspace } from '../workspaces/lock.ts'
 import { hashOf, isBacked, missingInvitation, presentInvitation } from './queries.ts'
 import { CreateInvitation, Joined, NewInvitation, RevokeInvitation, WithToken } from './schema.ts'
 
@@ -61,10 +61,11 @@ export const revokeInvitation = operation({
   access: 'member.manage',
   input: RevokeInvitation,
   output: z.null(),
-  async run({ tx, workspace, input: { id } }) {
+  async run({ tx, workspace, input: { invitationId: id } }) {
     const [revoked] = await tx.query<{ role: GrantedRole }>(sql`
       delete from invitations where workspace_id = ${workspace.id} and id = ${id} returning role::text`)
-    if (revoked === undefined) throw new AppError('not_found', 'There is no such invitation any more.')
+    if (revoked === undefined)
+      throw new AppError('not_found', 'There is no invitation with this id, or it was revoked.')
     const changes = { role: { before: revoked.role, after: null } }
     return { result: null, event: { type: 'invitation.revoked', subjectId: id, changes } }
   },

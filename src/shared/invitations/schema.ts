@@ -46,7 +46,7 @@ export const CreateInvitation = z.strictObject({
     .meta({ description: 'For how many people it is.' }),
 })
 
-export const RevokeInvitation = z.strictObject({ id: z.uuid() })
+export const RevokeInvitation = z.strictObject({ invitationId: z.uuid() })
 
 /** Any text is a possible token: one that we did not make is not found, like one that is over. */
 export const WithToken = z.strictObject({

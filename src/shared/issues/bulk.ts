@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { composed } from '../composed.ts'
 import type { Context } from '../context.ts'
 import { asRefusal } from '../db/failures.ts'
 import { AppError, bugSentence } from '../errors.ts'
-import { parseInput } from '../input.ts'
 import { operation } from '../operation.ts'
 import { authorize } from '../policy.ts'
 import { getStanding } from '../read.ts'
@@ -30,30 +30,24 @@ const changeOneOfMany = operation({
   },
 })
 
-const about = {
-  kind: 'operation' as const,
-  operationName: 'changeIssues',
-  summary: 'Change many issues in the same way',
-  input: ChangeIssues,
-  output: BulkResults,
-  worldly: false,
-}
-
 /**
  * Changes each issue by itself, in the order they are named: what is refused for one is done for the others. Throws
  * `invalid` for what would be wrong for all of them, and `not_found` where there is no such workspace.
  */
-export const changeIssues = Object.assign(
-  async (ctx: Context, raw: z.input<typeof ChangeIssues>): Promise<BulkResults> => {
-    const { numbers, change } = parseInput(ChangeIssues, raw)
+export const changeIssues = composed({
+  kind: 'operation',
+  name: 'changeIssues',
+  summary: 'Change many issues in the same way',
+  input: ChangeIssues,
+  output: BulkResults,
+  async run(ctx, { numbers, change }): Promise<BulkResults> {
     authorize((await getStanding(ctx)).actor, ['issue.read'])
     const data: BulkResult[] = []
     // One after another: they may lock what they have in common, such as an original of several, in any order.
     for (const number of numbers) data.push(await attempt(ctx, number, change))
     return { data }
   },
-  about,
-)
+})
 
 async function attempt(ctx: Context, number: number, change: BulkChange): Promise<BulkResult> {
   try {

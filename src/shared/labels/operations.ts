@@ -1,19 +1,19 @@
 import sql from 'sql-template-tag'
 import { z } from 'zod'
 import type { WorkspaceScope } from '../context.ts'
-import { isDuplicate } from '../db/failures.ts'
-import type { Transaction } from '../db/transaction.ts'
+import { refusingTaken } from '../db/failures.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import { operation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
 import type { Subject } from '../policy.ts'
+import { lockWorkspace } from '../workspaces/lock.ts'
 import { ChangeLabel, CreateLabel, Label, LabelId } from './schema.ts'
 
 /** Labels in one workspace: few enough that a person can choose among them. */
 export const labelsPerWorkspace = 200
 
-const missing = 'There is no label with this id, or it was deleted.'
+const missingLabel = 'There is no label with this id, or it was deleted.'
 
 /** Throws `conflict` when there is a label of that name, whatever its case, or when there are too many. */
 export const createLabel = operation({
@@ -24,7 +24,7 @@ export const createLabel = operation({
   output: Label,
   async run({ tx, tracker, workspace, input }) {
     // Under the workspace's lock, so that two at once cannot both be the last one.
-    lockLabels(tx, workspace.id)
+    lockWorkspace({ tx, workspace })
     const others = await tx.query(sql`select 1 from labels where workspace_id = ${workspace.id}`)
     if (others.length >= labelsPerWorkspace) {
       throw new AppError(
@@ -33,7 +33,7 @@ export const createLabel = operation({
       )
     }
     const label = { id: tracker.newId(), ...input }
-    await refusingTakenName(label.name, () =>
+    await refusingTaken(taken(label.name), () =>
       tx.query(sql`
         insert into labels (workspace_id, id, name, color, description)
         values (${workspace.id}, ${label.id}, ${label.name}, ${label.color}, ${label.description})`),
@@ -53,8 +53,8 @@ export const changeLabel = operation({
   input: ChangeLabel,
   output: Label,
   subject: lockLabel,
-  missing,
-  async run({ tx, workspace, input: { id, name, color, description }, subject: { before } }) {
+  missing: missingLabel,
+  async run({ tx, workspace, input: { labelId: id, name, color, description }, subject: { before } }) {
     const changes = difference(before, { name, color, description })
     const after = {
       id,
@@ -63,7 +63,7 @@ export const changeLabel = operation({
       description: description ?? before.description,
     }
     if (Object.keys(changes).length === 0) return { result: after, event: null }
-    await refusingTakenName(after.name, () =>
+    await refusingTaken(taken(after.name), () =>
       tx.query(sql`
         update labels set name = ${after.name}, color = ${after.color}, description = ${after.description}
         where workspace_id = ${workspace.id} and id = ${id}`),
@@ -77,11 +77,11 @@ export const deleteLabel = operation({
   name: 'deleteLabel',
   summary: 'Delete a label',
   access: 'label.manage',
-  input: z.strictObject({ id: LabelId }),
+  input: z.strictObject({ labelId: LabelId }),
   output: z.null(),
   subject: lockLabel,
-  missing,
-  async run({ tx, workspace, input: { id }, subject: { before } }) {
+  missing: missingLabel,
+  async run({ tx, workspace, input: { labelId: id }, subject: { before } }) {
     const removed = tx.query(sql`
       delete from issue_labels where workspace_id = ${workspace.id} and label_id = ${id} returning issue_number`)
     tx.send(sql`
@@ -100,29 +100,20 @@ export const deleteLabel = operation({
   },
 })
 
-function lockLabels(tx: Transaction, workspaceId: number): void {
-  tx.send(sql`select 1 from workspaces where id = ${workspaceId} for no key update`)
-}
-
 interface LockedLabel extends Subject {
   before: Label
 }
 
 async function lockLabel(
   { tx, workspace }: Scope<WorkspaceScope>,
-  { id }: { id: string },
+  { labelId: id }: { labelId: string },
 ): Promise<LockedLabel | null> {
-  lockLabels(tx, workspace.id)
+  lockWorkspace({ tx, workspace })
   const [before] = await tx.query<Label>(sql`
     select id, name, color, description from labels where workspace_id = ${workspace.id} and id = ${id} for update`)
   return before === undefined ? null : { before }
 }
 
-async function refusingTakenName(name: string, write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    if (!isDuplicate(error)) throw error
-    throw new AppError('conflict', `There is a label “${name}” already, or one that differs in case only.`)
-  }
+function taken(name: string): string {
+  return `There is a label “${name}” already, or one that differs in case only.`
 }

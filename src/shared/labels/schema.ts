@@ -39,7 +39,7 @@ export type CreateLabel = z.input<typeof CreateLabel>
 export const ChangeLabel = z
   .strictObject({ name: LabelName, color: Color, description: LabelDescription })
   .partial()
-  .extend({ id: LabelId })
+  .extend({ labelId: LabelId })
 
 /** What a new workspace begins with; the article's three, so that its clients keep working. */
 export const firstLabels: readonly Pick<Label, 'name' | 'color'>[] = [

@@ -2,10 +2,11 @@ import sql, { raw } from 'sql-template-tag'
 import { z } from 'zod'
 import type { WorkspaceScope } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { presentUser } from '../identity/queries.ts'
+import { missingUser, presentUser } from '../identity/queries.ts'
 import type { User } from '../identity/schema.ts'
 import { operation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
+import { lockWorkspace } from '../workspaces/lock.ts'
 import { Member, RemoveMember, SetMemberRole } from './schema.ts'
 import type { GrantedRole } from './schema.ts'
 
@@ -22,7 +23,7 @@ export const setMemberRole = operation({
   async run({ input: { userId: named, role }, ...scope }) {
     const { tx, workspace, now } = scope
     const user = await findUser(scope, named)
-    if (user === null) throw new AppError('not_found', 'There is no such user.')
+    if (user === null) throw new AppError('not_found', missingUser)
     const before = await lockMembership(scope, user.id)
     await assertNotBlocked(scope, user.id)
     if (before === 'admin' && role !== 'admin') await assertAnotherAdmin(scope, user.id)
@@ -68,11 +69,6 @@ export async function findUser({ tx }: Pick<InWorkspace, 'tx'>, userId: string):
   const [row] = await tx.query<{ user: User | null }>(sql`
     select ${raw(presentUser('named.id'))} as user from users named where id = ${userId} and deleted_at is null`)
   return row?.user ?? null
-}
-
-/** Who changes who somebody is in a workspace does it under this lock. */
-export function lockWorkspace({ tx, workspace }: InWorkspace): void {
-  tx.send(sql`select 1 from workspaces where id = ${workspace.id} for no key update`)
 }
 
 /** Under the workspace's lock, so that two admins cannot demote each other at once. */

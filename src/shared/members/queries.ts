@@ -1,6 +1,6 @@
 import { userJson } from '../identity/queries.ts'
 import { read } from '../read.ts'
-import { ListMembers, MemberList } from './schema.ts'
+import { ListMembers, Members } from './schema.ts'
 
 const found = 25
 
@@ -10,7 +10,7 @@ export const listMembers = read({
   summary: 'List the members, or find some by name',
   action: 'member.read',
   input: ListMembers,
-  output: MemberList,
+  output: Members,
   statement: ({ q }) => {
     const data = (order: string) =>
       `json_build_object('data', coalesce(json_agg(json_build_object('user', ${userJson('u')}, 'role', u.role)

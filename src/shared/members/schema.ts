@@ -13,7 +13,7 @@ export type GrantedRole = z.infer<typeof GrantedRole>
 export const Member = z.object({ user: User, role: GrantedRole }).meta({ id: 'Member' })
 export type Member = z.infer<typeof Member>
 
-export const MemberList = z.object({ data: z.array(Member) }).meta({ id: 'MemberList' })
+export const Members = z.object({ data: z.array(Member) }).meta({ id: 'Members' })
 
 export const ListMembers = z.strictObject({
   q: z

@@ -1,5 +1,4 @@
-import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { LiveFeed } from '../live/feed.ts'
+import { Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
 /** What this process tells about itself. Whoever knows something counts it here; the API shows it at `/metrics`. */
 export interface Metrics {
@@ -7,7 +6,7 @@ export interface Metrics {
   requestSeconds: Histogram<'method' | 'route' | 'status'>
   /** From an interaction's arrival until Discord has taken an answer or a deferral, in seconds. */
   acknowledgedSeconds: Histogram<'kind'>
-  /** For metrics that are asked for at the moment of reading; see `observeDatabase`. */
+  /** For metrics that are asked for at the moment of reading; see `observeDatabase` and `observeReaders`. */
   registry: Registry
   /** All of them in Prometheus's text format. */
   page(): Promise<MetricsPage>
@@ -50,16 +49,4 @@ export function createMetrics(): Metrics {
       return { text: await registry.metrics(), contentType: registry.contentType }
     },
   }
-}
-
-/** Adds how many read along in this process. */
-export function observeReaders({ registry }: Metrics, live: Pick<LiveFeed, 'readers'>): void {
-  const readers = new Gauge({
-    name: 'snag_live_readers',
-    help: 'Clients of this process that read along what happens.',
-    registers: [registry],
-    collect() {
-      readers.set(live.readers)
-    },
-  })
 }

@@ -1,11 +1,10 @@
 import sql, { raw } from 'sql-template-tag'
 import { z } from 'zod'
-import type { Context } from '../context.ts'
+import { composed } from '../composed.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { presentUser } from '../identity/queries.ts'
 import { User } from '../identity/schema.ts'
-import { parseInput } from '../input.ts'
 import { operation } from '../operation.ts'
 import { getStanding, read } from '../read.ts'
 import { authorize } from '../policy.ts'
@@ -21,8 +20,8 @@ const written = (table: 'issues' | 'comments') => `(select count(*)::int from (s
 
 /** Trusts its input: whoever calls it has just heard which accounts are the caller's. */
 const readPlaceholders = read({
-  name: 'listClaimablePlaceholders',
-  summary: 'What was imported here under an account of yours elsewhere',
+  name: 'readPlaceholders',
+  summary: 'The placeholders of these identities',
   action: 'placeholder.claim',
   input: z.strictObject({ identities: Identities }),
   output: Placeholders,
@@ -37,21 +36,20 @@ const readPlaceholders = read({
 })
 
 /** The placeholders here that the caller may claim: see `provenIdentities`. */
-export const listClaimablePlaceholders = Object.assign(
-  async (ctx: Context) =>
+export const listClaimablePlaceholders = composed({
+  kind: 'read',
+  name: 'listClaimablePlaceholders',
+  summary: 'What was imported here under an account of yours elsewhere',
+  input: z.strictObject({}),
+  output: Placeholders,
+  run: async (ctx) =>
     readPlaceholders(ctx, { identities: await provenIdentities(ctx.tracker, ctx.caller.userId) }),
-  {
-    operationName: readPlaceholders.operationName,
-    summary: readPlaceholders.summary,
-    input: z.strictObject({}),
-    output: Placeholders,
-  },
-)
+})
 
 /** Trusts its input, as above. */
 const claimProven = operation({
-  name: 'claimPlaceholder',
-  summary: 'Become the author of what was imported here under an account of yours elsewhere',
+  name: 'claimProven',
+  summary: 'Become the author of what a placeholder stands for',
   access: 'placeholder.claim',
   locksCaller: true,
   input: ClaimPlaceholder.extend({ identities: Identities }),
@@ -91,20 +89,18 @@ const nothingToClaim =
  * that is proven to be theirs; nobody else's words, and nobody without asking. What is imported under
  * that account later is a placeholder's again. Throws `not_found`, `conflict` during an import, `unavailable`.
  */
-export const claimPlaceholder = Object.assign(
-  async (ctx: Context, input: z.input<typeof ClaimPlaceholder>): Promise<User> => {
-    const { userId } = parseInput(ClaimPlaceholder, input)
+export const claimPlaceholder = composed({
+  kind: 'operation',
+  name: 'claimPlaceholder',
+  summary: 'Become the author of what was imported here under an account of yours elsewhere',
+  input: ClaimPlaceholder,
+  output: User,
+  async run(ctx, { userId }) {
     const { actor } = await getStanding(ctx)
     authorize(actor, ['placeholder.claim'])
     return claimProven(ctx, { userId, identities: await provenIdentities(ctx.tracker, actor.userId) })
   },
-  {
-    operationName: claimProven.operationName,
-    summary: claimProven.summary,
-    input: ClaimPlaceholder,
-    output: User,
-  },
-)
+})
 
 /** A placeholder is of one workspace, so all that it stands for is there. */
 function takeOver(tx: Transaction, workspaceId: number, placeholderId: string, userId: string): void {

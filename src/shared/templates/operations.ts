@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { z } from 'zod'
 import type { WorkspaceScope } from '../context.ts'
-import { isDuplicate } from '../db/failures.ts'
+import { refusingTaken } from '../db/failures.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
@@ -10,6 +10,7 @@ import { findLabels } from '../labels/find-labels.ts'
 import { operation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
 import type { Subject } from '../policy.ts'
+import { lockWorkspace } from '../workspaces/lock.ts'
 import { findTemplate } from './queries.ts'
 import {
   ChangeTemplate,
@@ -22,7 +23,7 @@ import {
 } from './schema.ts'
 import type { TemplateChange } from './schema.ts'
 
-const missing = 'There is no template with this id, or it was deleted.'
+const missingTemplate = 'There is no template with this id, or it was deleted.'
 
 /** Adds a template behind the others. Throws `conflict` for a name that is taken, `invalid` for an unknown label. */
 export const createTemplate = operation({
@@ -42,7 +43,7 @@ export const createTemplate = operation({
         `A workspace has at most ${templatesPerWorkspace} templates. Change one that is there, or delete it.`,
       )
     }
-    await refusingTakenName(input.name, () => insertTemplate(tx, workspace.id, { id, ...rest, labelIds }))
+    await refusingTaken(taken(input.name), () => insertTemplate(tx, workspace.id, { id, ...rest, labelIds }))
     return {
       result: shown(tx, workspace.id, id),
       event: { type: 'template.created', subjectId: id, changes: changesOf({}, input) },
@@ -58,13 +59,13 @@ export const changeTemplate = operation({
   input: ChangeTemplate,
   output: Template,
   subject: lockTemplate,
-  missing,
-  async run({ tx, workspace, input: { id, ...change }, subject: { before } }) {
+  missing: missingTemplate,
+  async run({ tx, workspace, input: { templateId: id, ...change }, subject: { before } }) {
     const changes = changesOf(before, change)
     if (Object.keys(changes).length > 0) {
       const after = { ...before, ...withoutUndefined(change) }
       const labelIds = await findLabels(tx, workspace.id, after.labels)
-      await refusingTakenName(after.name, () =>
+      await refusingTaken(taken(after.name), () =>
         tx.query(sql`
           update templates set name = ${after.name}, description = ${after.description},
             title_placeholder = ${after.titlePlaceholder}, label_ids = ${labelIds}::uuid[],
@@ -84,11 +85,11 @@ export const deleteTemplate = operation({
   name: 'deleteTemplate',
   summary: 'Delete a template',
   access: 'template.manage',
-  input: z.strictObject({ id: TemplateId }),
+  input: z.strictObject({ templateId: TemplateId }),
   output: z.null(),
   subject: lockTemplate,
-  missing,
-  async run({ tx, workspace, input: { id }, subject: { before } }) {
+  missing: missingTemplate,
+  async run({ tx, workspace, input: { templateId: id }, subject: { before } }) {
     tx.send(sql`delete from templates where workspace_id = ${workspace.id} and id = ${id}`)
     return {
       result: null,
@@ -148,18 +149,13 @@ function insertTemplate(
     from templates where workspace_id = ${workspaceId}`)
 }
 
-async function refusingTakenName(name: string, write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    if (!isDuplicate(error)) throw error
-    throw new AppError('conflict', `There is a template “${name}” already. Choose another name.`)
-  }
+function taken(name: string): string {
+  return `There is a template “${name}” already. Choose another name.`
 }
 
 /** The ids of the templates in their order, under the workspace's lock: nobody adds, takes or moves one until the commit. */
 async function lockTemplates(tx: Transaction, workspaceId: number): Promise<string[]> {
-  tx.send(sql`select 1 from workspaces where id = ${workspaceId} for no key update`)
+  lockWorkspace({ tx, workspace: { id: workspaceId } })
   const rows = await tx.query<{ id: string }>(sql`
     select id from templates where workspace_id = ${workspaceId} order by position, id`)
   return rows.map(({ id }) => id)
@@ -171,7 +167,7 @@ interface LockedTemplate extends Subject {
 
 async function lockTemplate(
   { tx, workspace }: Scope<WorkspaceScope>,
-  { id }: { id: string },
+  { templateId: id }: { templateId: string },
 ): Promise<LockedTemplate | null> {
   await lockTemplates(tx, workspace.id)
   const before = await findTemplate(tx, workspace.id, id)

@@ -109,8 +109,8 @@ export type CreateTemplate = z.output<typeof CreateTemplate>
 
 export const TemplateId = z.uuid('A template is named by its id.')
 
-export const ChangeTemplate = z.strictObject(shape).partial().extend({ id: TemplateId })
-export type TemplateChange = Omit<z.output<typeof ChangeTemplate>, 'id'>
+export const ChangeTemplate = z.strictObject(shape).partial().extend({ templateId: TemplateId })
+export type TemplateChange = Omit<z.output<typeof ChangeTemplate>, 'templateId'>
 
 export const OrderTemplates = z.strictObject({
   ids: z

@@ -8,6 +8,7 @@ import type { Changes } from '../events/schema.ts'
 import { parsedOrRefused } from '../issues/list.ts'
 import { operation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
+import { lockWorkspace } from '../workspaces/lock.ts'
 import { missingView, presentView } from './queries.ts'
 import { ChangeView, CreateView, OfView, SavedView } from './schema.ts'
 import type { ViewGrouping, ViewLayout } from './schema.ts'
@@ -128,7 +129,7 @@ async function assertRoom(
   { shared, ownerId }: { shared: boolean; ownerId: string },
 ): Promise<void> {
   // Under the workspace's lock, so that two at once cannot both be the last one.
-  tx.send(sql`select 1 from workspaces where id = ${workspaceId} for no key update`)
+  lockWorkspace({ tx, workspace: { id: workspaceId } })
   const others = await tx.query(
     shared
       ? sql`select 1 from saved_views where workspace_id = ${workspaceId} and shared`

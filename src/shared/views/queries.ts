@@ -1,16 +1,15 @@
 import sql, { raw } from 'sql-template-tag'
 import { z } from 'zod'
-import type { Context } from '../context.ts'
+import { composed } from '../composed.ts'
 import { Moment, asJson } from '../db/fields.ts'
 import type { Queryable } from '../db/transaction.ts'
 import { presentUser } from '../identity/queries.ts'
 import { listIssues } from '../issues/list.ts'
 import { IssuePage, ListIssues } from '../issues/schema.ts'
 import { read } from '../read.ts'
-import type { Json } from '../read.ts'
 import { OfView, SavedView, SavedViews } from './schema.ts'
 
-export const missingView = 'There is no such view here, or it is somebody’s own.'
+export const missingView = 'There is no view with this id, or it is somebody’s own, or it was deleted.'
 
 const viewJson = asJson({
   id: 'v.id',
@@ -55,23 +54,18 @@ export const getView = read({
   }),
 })
 
-const ListViewIssues = OfView.extend(ListIssues.pick({ limit: true, cursor: true }).shape)
-
 /** The issues that a view's query names for the caller: `@me` is whoever looks. Throws like `listIssues`. */
-export const listViewIssues = Object.assign(
-  async (ctx: Context, { viewId, ...page }: z.input<typeof ListViewIssues>): Promise<Json<IssuePage>> => {
+export const listViewIssues = composed({
+  kind: 'read',
+  name: 'listViewIssues',
+  summary: 'List the issues of a saved view',
+  input: OfView.extend(ListIssues.pick({ limit: true, cursor: true }).shape),
+  output: IssuePage,
+  async run(ctx, { viewId, ...page }) {
     const { query } = (await getView(ctx, { viewId })).value
     return listIssues(ctx, { ...page, q: query })
   },
-  {
-    kind: 'read' as const,
-    worldly: false,
-    operationName: 'listViewIssues',
-    summary: 'List the issues of a saved view',
-    input: ListViewIssues,
-    output: IssuePage,
-  },
-)
+})
 
 /** A view as it is now, for the operation that changed it. */
 export async function presentView(db: Queryable, workspaceId: number, id: string): Promise<SavedView> {

@@ -8,8 +8,9 @@ import type { Changes } from '../events/schema.ts'
 import { operation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
 import type { Subject } from '../policy.ts'
+import { lockWorkspace } from '../workspaces/lock.ts'
 import { parseAddress } from './address.ts'
-import { presentDelivery, presentWebhook } from './queries.ts'
+import { missingWebhook, presentDelivery, presentWebhook } from './queries.ts'
 import {
   ChangeWebhook,
   CreateWebhook,
@@ -26,7 +27,6 @@ const webhooksPerWorkspace = 10
 const secretBytes = 32
 /** How long deliveries are signed by the secret before a rotation, too. */
 const overlapMs = 86_400_000
-const missing = 'There is no such webhook.'
 
 type LockedWebhook = Subject &
   Pick<Webhook, 'id' | 'name' | 'url' | 'format' | 'types' | 'status'> & { secret: string | null }
@@ -41,7 +41,7 @@ export const createWebhook = operation({
   async run({ tx, tracker, actor, workspace, now, input: { name, format, types, url: address } }) {
     const url = parseAddress(address, format, tracker.local)
     // Under the workspace's lock, so that two at once cannot both be the last one.
-    tx.send(sql`select 1 from workspaces where id = ${workspace.id} for no key update`)
+    lockWorkspace({ tx, workspace })
     const others = await tx.query(sql`select 1 from webhooks where workspace_id = ${workspace.id}`)
     if (others.length >= webhooksPerWorkspace) {
       throw new AppError(
@@ -71,7 +71,7 @@ export const changeWebhook = operation({
   input: ChangeWebhook,
   output: Webhook,
   subject: lockWebhook,
-  missing,
+  missing: missingWebhook,
   async run({ tx, tracker, workspace, input, subject: before }) {
     const { name = before.name, types = before.types, status = before.status } = input
     const url =
@@ -99,7 +99,7 @@ export const deleteWebhook = operation({
   input: OfWebhook,
   output: z.null(),
   subject: lockWebhook,
-  missing,
+  missing: missingWebhook,
   async run({ tx, workspace, subject: { id, name } }) {
     tx.send(sql`delete from webhooks where workspace_id = ${workspace.id} and id = ${id}`)
     const changes = { name: { before: name, after: null } }
@@ -115,7 +115,7 @@ export const rotateWebhookSecret = operation({
   input: OfWebhook,
   output: RotatedSecret,
   subject: lockWebhook,
-  missing,
+  missing: missingWebhook,
   async run({ tx, workspace, now, subject: { id, secret: before } }) {
     if (before === null)
       throw new AppError('conflict', 'What is sent to Discord is not signed, so there is no secret.')
@@ -139,7 +139,7 @@ export const pingWebhook = operation({
   input: OfWebhook,
   output: WebhookDelivery,
   subject: lockWebhook,
-  missing,
+  missing: missingWebhook,
   async run({ tx, tracker, workspace, now, subject: webhook }) {
     assertOn(webhook)
     const id = tracker.newId()
@@ -164,13 +164,17 @@ export const redeliver = operation({
   input: OfDelivery,
   output: WebhookDelivery,
   subject: lockWebhook,
-  missing,
+  missing: missingWebhook,
   async run({ tx, workspace, now, subject: webhook, input: { deliveryId: id } }) {
     assertOn(webhook)
     const [delivery] = await tx.query<{ status: string }>(sql`
       select status from webhook_deliveries
       where workspace_id = ${workspace.id} and id = ${id} and webhook_id = ${webhook.id} for update`)
-    if (delivery === undefined) throw new AppError('not_found', 'There is no such delivery, or no longer.')
+    if (delivery === undefined)
+      throw new AppError(
+        'not_found',
+        'There is no delivery with this id, or it is too long ago: they are kept for 30 days.',
+      )
     if (delivery.status === 'pending')
       throw new AppError('conflict', 'It is still on its way. Wait until that has come to an end.')
     tx.send(sql`

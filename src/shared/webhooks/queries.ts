@@ -5,8 +5,10 @@ import { pageOf } from '../db/sql.ts'
 import type { Queryable } from '../db/transaction.ts'
 import { presentUser } from '../identity/queries.ts'
 import { read } from '../read.ts'
-import { ListDeliveries, WebhookDeliveryPage, WebhookList } from './schema.ts'
+import { ListDeliveries, WebhookDeliveryPage, Webhooks } from './schema.ts'
 import type { Webhook, WebhookDelivery } from './schema.ts'
+
+export const missingWebhook = 'There is no webhook with this id, or it was deleted.'
 
 /** What is shown of a webhook `h`: neither its secrets nor the end of an address of Discord, which is one, whatever follows it. */
 const webhookJson = asJson({
@@ -41,7 +43,7 @@ export const listWebhooks = read({
   summary: 'List the webhooks of a workspace',
   action: 'webhook.manage',
   input: z.strictObject({}),
-  output: WebhookList,
+  output: Webhooks,
   statement: () => ({
     name: 'webhooks',
     answer: `select json_build_object('data', coalesce(json_agg(${webhookJson} order by h.id), '[]'))::text as body
@@ -57,7 +59,7 @@ export const listDeliveries = read({
   action: 'webhook.manage',
   input: ListDeliveries,
   output: WebhookDeliveryPage,
-  missing: 'There is no such webhook.',
+  missing: missingWebhook,
   listOf: ({ webhookId, status }) => [webhookId, status],
   place: z.uuid(),
   statement: ({ webhookId, status, limit }, after) => ({

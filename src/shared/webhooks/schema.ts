@@ -48,7 +48,7 @@ export const Webhook = z
   .meta({ id: 'Webhook' })
 export type Webhook = z.infer<typeof Webhook>
 
-export const WebhookList = z.object({ data: z.array(Webhook) }).meta({ id: 'WebhookList' })
+export const Webhooks = z.object({ data: z.array(Webhook) }).meta({ id: 'Webhooks' })
 
 const secret = z.string().meta({
   description: 'What to verify signatures with, as the Standard Webhooks have it. It is shown this once.',
