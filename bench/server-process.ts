@@ -15,15 +15,15 @@ export interface ServerSettings {
 
 export interface MeasuredServer extends AsyncDisposable {
   url: string
+  /** What the process keeps of the machine's memory, once what it no longer needs is gone. */
+  residentBytes(): Promise<number>
 }
 
+const memoryQuestion = 'memory'
+
 /** Starts the server of `file` and waits until it listens. */
-export async function startServer(
-  file: string,
-  settings: ServerSettings,
-  nodeOptions: string[] = [],
-): Promise<MeasuredServer> {
-  const child = fork(file, [JSON.stringify(settings)], { execArgv: nodeOptions })
+export async function startServer(file: string, settings: ServerSettings): Promise<MeasuredServer> {
+  const child = fork(file, [JSON.stringify(settings)], { execArgv: ['--expose-gc', ...process.execArgv] })
   const port: unknown = await Promise.race([
     once(child, 'message').then(([message]: unknown[]) => message),
     once(child, 'exit').then(() => null),
@@ -31,6 +31,12 @@ export async function startServer(
   if (typeof port !== 'number') throw new Error(`${file} did not start.`)
   return {
     url: `http://127.0.0.1:${port}`,
+    async residentBytes() {
+      const answer = once(child, 'message')
+      child.send(memoryQuestion)
+      const [bytes]: unknown[] = await answer
+      return Number(bytes)
+    },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return
       const gone = once(child, 'exit')
@@ -43,6 +49,11 @@ export async function startServer(
 /** The other side, inside the server's process: tells the port, and ends with whoever started it. */
 export async function serve(listen: (settings: ServerSettings) => Promise<number>): Promise<void> {
   const settings = JSON.parse(process.argv[2] ?? '') as ServerSettings // written by startServer, which types it
-  process.send?.(await listen(settings))
+  process.on('message', (question) => {
+    if (question !== memoryQuestion) return
+    globalThis.gc?.()
+    process.send?.(process.memoryUsage.rss())
+  })
   process.once('disconnect', () => process.exit())
+  process.send?.(await listen(settings))
 }
