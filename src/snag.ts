@@ -10,7 +10,9 @@ import type { Tracker } from '#shared/context.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import { applyMigrations, migrationStatus } from '#shared/db/migrations.ts'
 import { AppError } from '#shared/errors.ts'
+import { orphansJob } from '#shared/attachments/orphans.ts'
 import { startRelay } from '#shared/events/relay.ts'
+import { openFiles } from '#shared/files/files.ts'
 import { forgetMessagesJob } from '#shared/identity/clerk-messages.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { deleteAtClerkJob, followAccounts } from '#shared/identity/erasing.ts'
@@ -70,6 +72,7 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   await claimInstallation(db, identityOf(clerk, discord, standIns))
 
   const rest = connectDiscordRest(discord)
+  const files = await openFiles({ db, dataDir: config.dataDir, s3: config.s3, now: clock() })
   const relaying = config.parts.has('worker')
   let wake = () => {}
   const tracker: Tracker = {
@@ -79,12 +82,13 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     linking: config.linking,
     local: config.local,
     relay: { wake: () => wake() },
+    files,
     clock,
     newId: uuidv7,
     log,
   }
   const search = createSearchFollower({ db, log })
-  const jobs = [purgeJob(tracker), forgetMessagesJob(tracker), deleteAtClerkJob(tracker)]
+  const jobs = [purgeJob(tracker), orphansJob(tracker), forgetMessagesJob(tracker), deleteAtClerkJob(tracker)]
   const bot = createBot({ tracker, publicUrl: config.publicUrl, ...discord })
   const homeId = await ensureHome(tracker)
   await migrateJobs(db.pool)

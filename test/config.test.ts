@@ -39,6 +39,7 @@ test('with nothing set, everything is local, at port 3000 of this machine', () =
     adminClerkIds: [],
     logLevel: 'info',
     dataDir: '.data',
+    s3: null,
     pagesDir: null,
     local: true,
     linking: true,
@@ -247,4 +248,36 @@ test('no secret is shown in what is said', () => {
   }).join('\n')
 
   expect(said).not.toMatch(/sk_live|password/)
+})
+
+test('attachments go to a bucket where one is named, with its own credentials or those of the machine', () => {
+  const aws = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' }
+  expect(readConfig({ SNAG_S3_BUCKET: 'files' }).s3).toEqual({ bucket: 'files', region: 'us-east-1' })
+  expect(
+    readConfig({
+      SNAG_S3_BUCKET: 'files',
+      SNAG_S3_REGION: 'eu-central-1',
+      SNAG_S3_ENDPOINT: 'https://s3.example.com/',
+      AWS_SESSION_TOKEN: 'session',
+      ...aws,
+    }).s3,
+  ).toEqual({
+    bucket: 'files',
+    region: 'eu-central-1',
+    endpoint: 'https://s3.example.com',
+    credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example', sessionToken: 'session' },
+  })
+  expect(readConfig(aws).s3, "AWS's variables may be there for something else").toBeNull()
+})
+
+test('half of what a bucket needs is said to be half', () => {
+  expect(problemsOf({ SNAG_S3_REGION: 'eu-central-1' })).toEqual([
+    'SNAG_S3_BUCKET is missing, though other variables of S3 are set.',
+  ])
+  expect(problemsOf({ SNAG_S3_BUCKET: 'files', AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE' })).toEqual([
+    'AWS_SECRET_ACCESS_KEY is missing, though its other half is set.',
+  ])
+  expect(problemsOf({ SNAG_S3_BUCKET: 'files', SNAG_S3_ENDPOINT: 's3.example.com' })).toEqual([
+    'SNAG_S3_ENDPOINT is not an http(s) address.',
+  ])
 })

@@ -1,12 +1,17 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { HttpBindings } from '@hono/node-server'
 import { pino } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, onTestFinished } from 'vitest'
 import { createApi } from '#api/app.ts'
+import type { S3Settings } from '#shared/config.ts'
 import type { Caller, Context, Tracker } from '#shared/context.ts'
 import { openDatabase } from '#shared/db/database.ts'
 import type { Database } from '#shared/db/database.ts'
+import { openFiles } from '#shared/files/files.ts'
 import type { DiscordPort } from '#shared/guilds/discord-port.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
@@ -29,6 +34,8 @@ const noDiscord: DiscordPort = { guildRole: async () => 'unavailable' }
 export interface World {
   db: Database
   tracker: Tracker
+  /** Where attachments are kept. */
+  dataDir: string
   clerk: ServedClerk
   /** Moves the tracker's clock; Clerk's tokens keep to the real one. */
   advance: (ms: number) => void
@@ -59,17 +66,21 @@ export interface Person {
 export interface WorldOptions {
   /** What stands in the way to the database: given its address, answers the one to use. */
   wayToDatabase?: (url: string) => Promise<string>
+  /** Where attachments go; without it, into a folder that goes away with the test. */
+  s3?: S3Settings
   /** What Discord says of people in servers; without it, Discord cannot be asked. */
   discord?: DiscordPort
 }
 
 /** A tracker of its own: its database, its Clerk, its people, and the API. It goes away with the test. */
 export async function world(options: WorldOptions = {}): Promise<World> {
-  const { wayToDatabase = async (url) => url, discord = noDiscord } = options
+  const { wayToDatabase = async (url) => url, s3 = null, discord = noDiscord } = options
   const url = await wayToDatabase(await emptyDatabase())
   const db = openDatabase({ url, maxConnections: 14, onIdleError: () => {} })
   onTestFinished(() => db.close())
   const clerk = await serveClerk(origin)
+  const dataDir = await mkdtemp(join(tmpdir(), 'snag-files-'))
+  onTestFinished(() => rm(dataDir, { recursive: true }))
 
   let offsetMs = 0
   const clock = () => new Date(Date.now() + offsetMs)
@@ -81,6 +92,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     linking: true,
     local: true,
     relay: { wake: () => {} },
+    files: await openFiles({ db, dataDir, s3, now: clock() }),
     clock,
     newId: uuidv7,
     log: pino({ level: 'error' }, collect(loggedErrors)),
@@ -140,6 +152,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   return {
     db,
     tracker,
+    dataDir,
     clerk,
     loggedErrors,
     live,

@@ -6,6 +6,7 @@ import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
 import type { LiveFeed } from '#shared/live/feed.ts'
 import { article, failuresAsArticle } from './article.ts'
+import { attachmentFiles } from './attachment-files.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
 import { clerkWebhook } from './clerk-webhook.ts'
@@ -18,10 +19,12 @@ import { onError } from './problem.ts'
 import { ownHeaders, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
-import { conversation } from './routes/conversation.ts'
+import { attachments } from './routes/attachments.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
+import { templates } from './routes/templates.ts'
+import { conversation } from './routes/conversation.ts'
 import { views } from './routes/views.ts'
 import { people } from './routes/people.ts'
 import { webhooks } from './routes/webhooks.ts'
@@ -48,6 +51,8 @@ function version1({ page, live }: ApiOptions) {
     .route('/', people)
     .route('/', guilds)
     .route('/', issues)
+    .route('/', attachments)
+    .route('/', templates)
     .route('/', views)
     .route('/', conversation)
     .route('/', events(live))
@@ -97,6 +102,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   )
   app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
   app.route('/api/v1', version1(options))
+  attachmentFiles(app)
   app.route('/api', clerkWebhook(tracker))
   app.route('/api', article({ identify, origins }))
   docs(app)

@@ -77,6 +77,12 @@ const Environment = z.object({
   ),
   SNAG_DATA_DIR: withDefault('.data'),
   SNAG_PAGES_DIR: optional,
+  SNAG_S3_BUCKET: optional,
+  SNAG_S3_REGION: optional,
+  SNAG_S3_ENDPOINT: optional.pipe(httpUrl.optional()),
+  AWS_ACCESS_KEY_ID: optional,
+  AWS_SECRET_ACCESS_KEY: optional,
+  AWS_SESSION_TOKEN: optional,
   SNAG_LIVE_STREAMS: count(5_000),
   SNAG_LIVE_STREAMS_PER_USER: count(10),
 })
@@ -95,6 +101,16 @@ export interface DiscordSettings {
   publicKey?: string
 }
 
+/** A bucket for attachments. */
+export interface S3Settings {
+  bucket: string
+  region: string
+  /** A server that speaks S3, where it is not AWS itself. */
+  endpoint?: string
+  /** Without them, those of the machine. */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+}
+
 export interface Config {
   production: boolean
   host: string
@@ -111,6 +127,8 @@ export interface Config {
   adminClerkIds: string[]
   logLevel: z.infer<typeof Environment>['LOG_LEVEL']
   dataDir: string
+  /** Null: attachments are in `dataDir`. */
+  s3: S3Settings | null
   /** Where the built pages are, each in a folder of its name; null: where `npm run build` puts them. */
   pagesDir: string | null
   /** How many live streams this process holds open, and how many of one user. */
@@ -155,6 +173,7 @@ function configOf(e: Values, malformed: readonly string[]): Config {
     adminClerkIds: e.SNAG_ADMINS,
     logLevel: e.LOG_LEVEL,
     dataDir: e.SNAG_DATA_DIR,
+    s3: s3Settings(e),
     pagesDir: e.SNAG_PAGES_DIR ?? null,
     live: { perProcess: e.SNAG_LIVE_STREAMS, perUser: e.SNAG_LIVE_STREAMS_PER_USER },
     local: clerkIsLocal || discordIsLocal,
@@ -190,6 +209,23 @@ function discordSettings(e: Values): DiscordSettings | null {
   }
 }
 
+/** AWS's own default region, which servers that know no regions take as well. */
+const defaultS3Region = 'us-east-1'
+
+function s3Settings(e: Values): S3Settings | null {
+  if (e.SNAG_S3_BUCKET === undefined) return null
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = e
+  const session = e.AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: e.AWS_SESSION_TOKEN }
+  return {
+    bucket: e.SNAG_S3_BUCKET,
+    region: e.SNAG_S3_REGION ?? defaultS3Region,
+    ...(e.SNAG_S3_ENDPOINT === undefined ? {} : { endpoint: e.SNAG_S3_ENDPOINT }),
+    ...(accessKeyId === undefined || secretAccessKey === undefined
+      ? {}
+      : { credentials: { accessKeyId, secretAccessKey, ...session } }),
+  }
+}
+
 /** Half a set of credentials must not silently become a stand-in. */
 function halfGiven(e: Values): string[] {
   const problems: string[] = []
@@ -208,7 +244,21 @@ function halfGiven(e: Values): string[] {
   if (e.DISCORD_TOKEN === undefined && (e.DISCORD_API_URL ?? e.DISCORD_PUBLIC_KEY) !== undefined) {
     problems.push('DISCORD_TOKEN is missing, though other variables of Discord are set.')
   }
-  return problems
+  return [...problems, ...halfGivenS3(e)]
+}
+
+/** AWS's variables alone are no problem: they may be there for something else. */
+function halfGivenS3(e: Values): string[] {
+  if (e.SNAG_S3_BUCKET === undefined) {
+    return (e.SNAG_S3_REGION ?? e.SNAG_S3_ENDPOINT) === undefined
+      ? []
+      : ['SNAG_S3_BUCKET is missing, though other variables of S3 are set.']
+  }
+  const [id, secret] = [e.AWS_ACCESS_KEY_ID, e.AWS_SECRET_ACCESS_KEY]
+  if ((id === undefined) === (secret === undefined)) return []
+  return [
+    `${id === undefined ? 'AWS_ACCESS_KEY_ID' : 'AWS_SECRET_ACCESS_KEY'} is missing, though its other half is set.`,
+  ]
 }
 
 /** `known` are the problems found before: what they name is not said to be missing once more. */

@@ -1,4 +1,5 @@
 import type { Database } from './db/database.ts'
+import type { Files } from './files/files.ts'
 import type { Clerk } from './identity/clerk.ts'
 import type { DiscordPort } from './guilds/discord-port.ts'
 import type { Credential, Scope } from './identity/schema.ts'
@@ -19,6 +20,8 @@ export interface Tracker {
   /** Whether a service is a stand-in on this machine: then what is sent out may go to this machine as well. */
   local: boolean
   relay: Pick<Relay, 'wake'>
+  /** Where attachments are, and how they are linked to. */
+  files: Files
   clock: () => Date
   newId: () => string
   log: Logger

@@ -4,8 +4,9 @@ import { AppError } from './errors.ts'
 
 /** A guest is anybody with a Discord account: a raid must not fill the tracker. */
 const quotas = {
-  issues: { perHour: 5, deed: 'file 5 issues', newest: 'number' },
-  comments: { perHour: 20, deed: 'write 20 comments', newest: 'id' },
+  issues: { perHour: 5, deed: 'file 5 issues', newest: 'number', author: 'author_id' },
+  comments: { perHour: 20, deed: 'write 20 comments', newest: 'id', author: 'author_id' },
+  attachments: { perHour: 10, deed: 'attach 10 files', newest: 'id', author: 'uploader_id' },
 } as const
 
 /**
@@ -17,12 +18,12 @@ export async function assertGuestQuota(
   written: keyof typeof quotas,
   { workspaceId, authorId, now }: { workspaceId: number; authorId: string; now: Date },
 ): Promise<void> {
-  const { perHour, deed, newest } = quotas[written]
+  const { perHour, deed, newest, author } = quotas[written]
   const anHourAgo = new Date(now.getTime() - 3_600_000)
   tx.send(sql`select 1 from users where id = ${authorId} for no key update`)
   const recent = await tx.query<{ createdAt: Date }>(sql`
     select created_at as "createdAt" from ${raw(written)}
-    where workspace_id = ${workspaceId} and author_id = ${authorId} and created_at > ${anHourAgo}
+    where workspace_id = ${workspaceId} and ${raw(author)} = ${authorId} and created_at > ${anHourAgo}
     order by ${raw(newest)} desc limit ${perHour}`)
   const oldest = recent[perHour - 1]
   if (oldest === undefined) return

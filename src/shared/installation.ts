@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { AppError } from './errors.ts'
 import type { Database } from './db/database.ts'
 
@@ -39,4 +40,18 @@ export async function registeredCommands(db: Database): Promise<string | null> {
 
 export async function rememberRegisteredCommands(db: Database, digest: string): Promise<void> {
   await db.prisma.installation.update({ where: { id: 1 }, data: { discordCommandDigest: digest } })
+}
+
+const secretBytes = 32
+
+/** What only this installation's own processes know, made by the first of them. Keys are derived from it, never it itself. */
+export async function installationSecret({ pool }: Database): Promise<Uint8Array> {
+  const { rows } = await pool.query<{ secret: Uint8Array }>({
+    text: `insert into installation (id, secret) values (1, $1)
+      on conflict (id) do update set secret = coalesce(installation.secret, excluded.secret) returning secret`,
+    values: [randomBytes(secretBytes)],
+  })
+  const [row] = rows
+  if (row === undefined) throw new Error('The installation has no secret.')
+  return row.secret
 }

@@ -95,6 +95,8 @@ const table = {
       harmless: true,
       may: { guest: ifTheGuildAllowsGuests, ...everyRole },
     },
+    'attachment.add': { to: 'attach files here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
+    'attachment.delete': { to: 'delete it', may: { author: true, admin: true } },
     'comment.create': { to: 'comment here', may: { guest: ifTheGuildAllowsGuests, ...everyRole } },
     'comment.edit': { to: 'edit it', may: { author: true } },
     'comment.delete': { to: 'delete it', may: { author: true, admin: true } },
@@ -105,6 +107,7 @@ const table = {
   }),
   ...needing('admin', {
     'label.manage': { to: 'change the labels of this workspace', may: { triager: true, admin: true } },
+    'template.manage': { to: 'change the templates of this workspace', may: { admin: true } },
     'person.block': { to: 'block people here', may: { triager: true, admin: true } },
     'person.block-triager': { to: 'block a triager', may: { admin: true } },
     'member.manage': { to: 'change members and their roles', may: { admin: true } },

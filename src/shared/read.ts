@@ -72,7 +72,7 @@ interface Definition<I extends z.ZodType, O extends z.ZodType> {
   /** `after` is the place a cursor names. */
   statement: (input: z.output<I>, after: number | string | null) => Statement
   /** Makes the answer of what was read, where that is not the answer already. */
-  present?: (body: string, actor: Actor, next: string | null, input: z.output<I>) => string
+  present?: (body: string, actor: Actor, next: string | null, input: z.output<I>, ctx: Context) => string
   /** The sentence for what is not there. */
   missing?: string
 }
@@ -121,7 +121,7 @@ export function read<I extends z.ZodType, O extends z.ZodType>(definition: Defin
     authorize(actor, [typeof action === 'string' ? action : action(input)], row, missing)
     if (row.body === null) throw new AppError('not_found', missing ?? missingSentence)
     const body =
-      definition.present === undefined ? row.body : definition.present(row.body, actor, row.next, input)
+      definition.present === undefined ? row.body : definition.present(row.body, actor, row.next, input, ctx)
     return new Json(list === null ? body : page(body, row.next, list))
   }
   const about = { kind: 'read' as const, operationName, summary, input: inputSchema, output, worldly }

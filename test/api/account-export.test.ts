@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { exportAccount } from '#shared/identity/export.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
 import { createIssue } from '#shared/issues/operations.ts'
+import { attachedIn } from '#test/attached.ts'
 import { problem } from '#test/problems.ts'
 import { world } from '#test/world.ts'
 import type { Answer } from '#test/api-client.ts'
@@ -31,9 +32,11 @@ test('a person downloads all they wrote and did, line by line, and nothing of ot
   await robin.api.post(`${home}/issues`, { title: 'Login loops', description: 'Line one\nline two “quoted”' })
   await sam.api.post(`${home}/issues`, { title: 'Words of Sam' })
   await robin.api.patch(`${home}/issues/1`, { status: 'todo' })
-  for (const { api, name } of [robin, sam]) {
+  const { id: workspaceId } = await here.db.prisma.workspace.findFirstOrThrow()
+  for (const { api, name, userId } of [robin, sam]) {
     await api.post(`${home}/issues/2/comments`, { body: `A comment of ${name}` })
     await api.put(`${home}/issues/1/vote`)
+    await attachedIn(here.db, { workspaceId, issueNumber: 2, uploaderId: userId })
   }
 
   const answer = await robin.api.get(path)
@@ -69,6 +72,13 @@ test('a person downloads all they wrote and did, line by line, and nothing of ot
       issue: 2,
       body: 'A comment of Robin',
       editedAt: null,
+    }),
+    expect.objectContaining({
+      type: 'attachment',
+      workspace: 'home',
+      issue: 2,
+      name: 'server.log',
+      bytes: 12,
     }),
     { type: 'vote', workspace: 'home', issue: 1, createdAt },
     { type: 'subscription', workspace: 'home', issue: 1, muted: false, createdAt },

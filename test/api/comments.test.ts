@@ -158,7 +158,7 @@ test('what is no comment is refused, and says why', async () => {
   const here = await scene()
   const { api } = here.sam
   const said = await says(here.sam, 'Same here.')
-  const bad = { missing: {}, empty: { body: '' }, blank: { body: ' \n\t ' }, number: { body: 1 } }
+  const bad = { empty: { body: '' }, blank: { body: ' \n\t ' }, number: { body: 1 } }
   const worse = {
     long: { body: 'x'.repeat(20_001) },
     nul: { body: 'a\0b' },
@@ -171,6 +171,7 @@ test('what is no comment is refused, and says why', async () => {
   ])
   await expectRefused(here, 'invalid', {
     ...Object.fromEntries(attempts),
+    'new: missing': () => api.post(comments, {}),
     'an id that is none': () => api.get(`${comments}/1`),
     'an order that is none': () => api.get(`${comments}?order=best`),
     'a page that is too long': () => api.get(`${comments}?limit=101`),
@@ -280,6 +281,6 @@ test('what may be done with a comment can be asked beforehand', async () => {
   }
 
   expect(await allowed(sam)).toEqual(['comment.edit', 'comment.delete'])
-  expect(await allowed(admin)).toEqual(['comment.delete'])
+  expect(await allowed(admin)).toEqual(['comment.delete', 'issue.hide'])
   expect(await allowed(robin)).toEqual([])
 })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
 import type { Answer } from '#test/api-client.ts'
+import { attachedIn } from '#test/attached.ts'
+import { ask, routesOfWorkspaces } from '#test/policy/routes.ts'
 import { problem } from '#test/problems.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
@@ -30,6 +32,12 @@ async function found(person: Person, slug: string): Promise<Person & { at: strin
 
 test('nobody of one workspace reaches anything of another', async () => {
   const { ada, bob, db } = await twoWorkspaces()
+  const said = await ada.api.post(`${ada.at}/issues/1/comments`, { body: 'A secret comment of ada' })
+  const comment = String(said.headers.get('location'))
+  const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'ada' } })
+  const attachmentId = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId: bob.userId })
+  const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
+  const { id: labelId } = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
   const before = await stateOf(db)
   const { api } = bob
   const tried: Record<string, Promise<Answer>> = {
@@ -38,6 +46,15 @@ test('nobody of one workspace reaches anything of another', async () => {
     'what may be done there': api.get(`${ada.at}/permissions`),
     'its labels': api.get(`${ada.at}/labels`),
     'a new label': api.post(`${ada.at}/labels`, { name: 'mine', color: '#000000' }),
+    'a change of a label': api.patch(`${ada.at}/labels/${labelId}`, { name: 'mine' }),
+    'a label taken away': api.delete(`${ada.at}/labels/${labelId}`),
+    'a label by way of the own workspace': api.patch(`${bob.at}/labels/${labelId}`, { name: 'mine' }),
+    'a label taken away by way of the own workspace': api.delete(`${bob.at}/labels/${labelId}`),
+    'its templates': api.get(`${ada.at}/templates`),
+    'a new template': api.post(`${ada.at}/templates`, { name: 'Mine' }),
+    'a change of a template': api.patch(`${ada.at}/templates/${templateId}`, { name: 'Mine' }),
+    'the order of templates': api.put(`${ada.at}/templates/order`, { ids: [templateId] }),
+    'a template taken away': api.delete(`${ada.at}/templates/${templateId}`),
     'its members': api.get(`${ada.at}/members`),
     'a role for oneself': api.put(`${ada.at}/members/${bob.userId}`, { role: 'admin' }),
     'the role of another': api.put(`${ada.at}/members/${ada.userId}`, { role: 'member' }),
@@ -57,7 +74,27 @@ test('nobody of one workspace reaches anything of another', async () => {
     'a deletion': api.delete(`${ada.at}/issues/1`),
     'a restoration': api.post(`${ada.at}/issues/1/restore`),
     'a history': api.get(`${ada.at}/issues/1/history`),
+    'what is attached to an issue': api.get(`${ada.at}/issues/1/attachments`),
+    'a new attachment': api.post(`${ada.at}/issues/1/attachments?name=a.log`, 'Mine'),
+    'an attachment taken away': api.delete(`${ada.at}/issues/1/attachments/${attachmentId}`),
     'what may be done with an issue': api.get(`${ada.at}/issues/1/permissions`),
+    'its comments': api.get(`${ada.at}/issues/1/comments`),
+    'a comment': api.get(comment),
+    'a new comment': api.post(`${ada.at}/issues/1/comments`, { body: 'Mine' }),
+    'an edited comment': api.patch(comment, { body: 'Mine' }),
+    'a deleted comment': api.delete(comment),
+    'what may be done with a comment': api.get(`${comment}/permissions`),
+    'a comment of hers in the own workspace': api.get(comment.replace(ada.at, bob.at)),
+    'an edited comment of hers in the own workspace': api.patch(comment.replace(ada.at, bob.at), {
+      body: 'Mine',
+    }),
+    'a deleted comment of hers in the own workspace': api.delete(comment.replace(ada.at, bob.at)),
+    'a vote': api.put(`${ada.at}/issues/1/vote`),
+    'a vote taken back': api.delete(`${ada.at}/issues/1/vote`),
+    'how one stands to an issue': api.get(`${ada.at}/issues/1/me`),
+    'following an issue': api.put(`${ada.at}/issues/1/subscription`, { state: 'following' }),
+    'following it no more': api.delete(`${ada.at}/issues/1/subscription`),
+    'what belongs to an issue': api.get(`${ada.at}/issues/1/references`),
   }
 
   for (const [what, answer] of Object.entries(tried)) {
@@ -68,6 +105,18 @@ test('nobody of one workspace reaches anything of another', async () => {
   expect(await stateOf(db)).toEqual(before)
 })
 
+test('nobody of one workspace reaches anything of another by whatever route there is', async () => {
+  const { ada, bob, ...here } = await twoWorkspaces()
+  const before = await stateOf(here.db)
+
+  for (const route of await routesOfWorkspaces(here)) {
+    const answer = await ask(bob.api, route, { slug: 'ada', number: 1, userId: ada.userId, guildId })
+    expect(answer, `${route.name} ${JSON.stringify(route.body)}`).toEqual(problem('not_found'))
+    expect(JSON.stringify(answer.body), route.name).not.toMatch(/secret \d|Of ada/i)
+  }
+  expect(await stateOf(here.db)).toEqual(before)
+})
+
 test('a workspace that is hidden and one that is not there look the same', async () => {
   const { ada, bob } = await twoWorkspaces()
   const seen = async (path: string) => {
@@ -75,7 +124,16 @@ test('a workspace that is hidden and one that is not there look the same', async
     return { status, body: { ...(body as object), requestId: '' } } // a Problem: the client checks
   }
 
-  for (const rest of ['', '/issues', '/issues/1', '/issues/99', '/issues/1/history', '/members', '/labels'])
+  for (const rest of [
+    '',
+    '/issues',
+    '/issues/1',
+    '/issues/99',
+    '/issues/1/history',
+    '/members',
+    '/labels',
+    '/issues/1/attachments',
+  ])
     expect(await seen(`${ada.at}${rest}`), rest).toEqual(await seen(`/api/v1/workspaces/nowhere${rest}`))
 })
 

@@ -95,7 +95,9 @@ test('a label is made once, and can then be given', async () => {
     status: 201,
     body: { labels: ['needs design'] },
   })
-  expect(await api.get(`${home}/labels`)).toMatchObject({ body: { data: expect.arrayContaining([label]) } })
+  expect(await api.get(`${home}/labels`)).toMatchObject({
+    body: { data: expect.arrayContaining([expect.objectContaining(label)]) },
+  })
 })
 
 test('a label of one workspace cannot be given in another', async () => {

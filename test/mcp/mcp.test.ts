@@ -39,6 +39,13 @@ const notTools = new Map([
   ['revokeApiKey', 'is for people'],
   ['eraseAccount', 'is for people'],
   ['exportAccount', 'is for people'],
+  ['attachFile', 'is a file'],
+  ['deleteAttachment', 'cannot be undone'],
+  ['deleteLabel', 'cannot be undone'],
+  ['createTemplate', 'is for people'],
+  ['changeTemplate', 'is for people'],
+  ['orderTemplates', 'is for people'],
+  ['deleteTemplate', 'is for people'],
   ['linkDiscord', 'needs a browser'],
   ['unlinkDiscord', 'is for people'],
 ])

@@ -1,9 +1,12 @@
+import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { rememberGuild } from '#shared/guilds/roles.ts'
+import type { NewInvitation } from '#shared/invitations/schema.ts'
 import { GrantedRole } from '#shared/members/schema.ts'
 import { Permissions } from '#shared/permissions/schema.ts'
 import { SavedView } from '#shared/views/schema.ts'
 import type { Answer } from '#test/api-client.ts'
+import { attachedIn } from '#test/attached.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
 import type { Person, World } from '#test/world.ts'
@@ -38,13 +41,27 @@ const foretold: ReadonlySet<string> = new Set([
   'issue.edit',
   'issue.set-status',
   'issue.set-labels',
+  'issue.set-priority',
+  'issue.assign',
+  'issue.lock',
+  'issue.hide',
   'issue.delete',
+  'issue.read-hidden',
+  'issue.list-deleted',
+  'issue.vote',
+  'issue.subscribe',
+  'comment.create',
+  'attachment.add',
   'issue.create',
+  'person.block',
   'label.manage',
+  'template.manage',
   'workspace.change',
   'member.read',
   'member.manage',
 ])
+
+const ofWorkspace: ReadonlySet<string> = new Set(['issue.create', 'issue.read-hidden', 'issue.list-deleted'])
 
 const workspace = '/api/v1/workspaces/crew'
 const guildId = '1200000000000000077'
@@ -55,12 +72,23 @@ interface Scene {
   person: Person
   /** The issue's address. */
   path: string
+  /** That of a comment on it, which “who wrote it” wrote. */
+  comment: string
+  invitation: NewInvitation
+  viewId: string
+  /** What its author attached to it. */
+  attachmentId: string
+  /** The templates of the workspace. */
+  templateIds: string[]
+  /** A label of the workspace. */
+  labelId: string
 }
 
 /** A workspace for members, with a founder who sets the scenes, and somebody of each standing. */
 async function crewOf({ person, db, clerk, tracker }: World) {
   const founder = await person('Founder')
   await founder.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
+  await founder.api.post(`${workspace}/issues`, { title: 'The original' })
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   const other = await person('Other')
@@ -73,18 +101,42 @@ async function crewOf({ person, db, clerk, tracker }: World) {
   }
 
   /** Somebody of that standing, and a new issue of theirs or of somebody else. */
-  async function scene({ standing, isAuthor }: Case['who']): Promise<Scene> {
+  async function scene({ standing, isAuthor }: Case['who']): Promise<Omit<Scene, 'invitation' | 'viewId'>> {
     const someone = cast.get(standing) ?? (await person(standing))
     cast.set(standing, someone)
     if (isAuthor) await stand(someone, 'member')
-    const { headers } = await (isAuthor ? someone : founder).api.post(`${workspace}/issues`, before)
+    const author = isAuthor ? someone : founder
+    const filed = await author.api.post(`${workspace}/issues`, before)
+    const path = String(filed.headers.get('location'))
+    const said = await author.api.post(`${path}/comments`, { body: 'Once.' })
     await stand(someone, standing)
     await stand(other, 'member')
-    return { person: someone, path: String(headers.get('location')) }
+    const attachmentId = await attachedIn(db, {
+      workspaceId,
+      issueNumber: Number(path.split('/').at(-1)),
+      uploaderId: author.userId,
+    })
+    const templates = await db.prisma.template.findMany({
+      where: { workspaceId },
+      orderBy: { position: 'asc' },
+    })
+    const { id: labelId } = await db.prisma.label.create({
+      data: { workspaceId, id: uuidv7(), name: uuidv7(), color: '#000000' },
+    })
+    const comment = String(said.headers.get('location'))
+    const templateIds = templates.map(({ id }) => id)
+    return { person: someone, path, comment, attachmentId, templateIds, labelId }
   }
 
-  async function outcome({ who, deed, needs: [action, ...more] }: Case): Promise<string> {
-    const { person: someone, path } = await scene(who)
+  async function outcome({ who, deed, locked, needs: [action, ...more] }: Case): Promise<string> {
+    const there = await scene(who)
+    const { person: someone, path } = there
+    await db.prisma.block.deleteMany()
+    if (locked) await founder.api.patch(path, { locked: true })
+    if (deed.do === 'block a triager') await stand(other, 'triager')
+    if (deed.do === 'lift a block') await founder.api.put(`${workspace}/blocks/${other.userId}`, {})
+    const { body: made } = await founder.api.post(`${workspace}/invitations`, {})
+    const invitation = made as NewInvitation // the client checks
     if (deed.do === 'unlink Discord') {
       await db.prisma.user.update({
         where: { id: someone.userId },
@@ -99,7 +151,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { person: someone, path, viewId }, other)
+    const { status, body } = await attempt(deed, { ...there, invitation, viewId }, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -114,7 +166,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
   /** Whether the page of permissions says that it is allowed. */
   async function promised({ api }: Person, path: string, action: string): Promise<boolean | undefined> {
-    const isOfIssue = action.startsWith('issue.') && action !== 'issue.create'
+    const isOfIssue = /^(issue|comment|attachment)\./.test(action) && !ofWorkspace.has(action)
     const { body } = await api.get(`${isOfIssue ? path : workspace}/permissions`)
     return Permissions.parse(body).data.find((permission) => permission.action === action)?.allowed
   }
@@ -129,7 +181,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
 
 function attempt(
   deed: Deed,
-  { person, path, viewId }: Scene & { viewId: string },
+  { person, path, comment, attachmentId, templateIds, labelId, invitation, viewId }: Scene,
   other: Person,
 ): Promise<Answer> {
   const { api } = person
@@ -154,8 +206,42 @@ function attempt(
       return api.delete(path)
     case 'restore it':
       return api.post(`${path}/restore`)
+    case 'read what is said about it':
+      return api.get(`${path}/comments`)
+    case 'comment on it':
+      return api.post(`${path}/comments`, { body: 'Me too.' })
+    case 'vote for it':
+      return api.put(`${path}/vote`)
+    case 'follow it':
+      return api.put(`${path}/subscription`, { state: 'muted' })
+    case 'edit a comment':
+      return api.patch(comment, { body: 'Twice.' })
+    case 'delete a comment':
+      return api.delete(comment)
+    case 'hide a comment':
+      return api.patch(comment, { hidden: true })
+    case 'read its attachments':
+      return api.get(`${path}/attachments`)
+    case 'attach a file to it':
+      return api.post(`${path}/attachments?name=server.log`, 'All is well.')
+    case 'delete its attachment':
+      return api.delete(`${path}/attachments/${attachmentId}`)
     case 'create a label':
       return api.post(`${workspace}/labels`, { name: `label ${person.userId.slice(-8)}`, color: '#123456' })
+    case 'change a label':
+      return api.patch(`${workspace}/labels/${labelId}`, { color: '#ffffff' })
+    case 'delete a label':
+      return api.delete(`${workspace}/labels/${labelId}`)
+    case 'list templates':
+      return api.get(`${workspace}/templates`)
+    case 'create a template':
+      return api.post(`${workspace}/templates`, { name: `Template ${person.userId.slice(-8)}` })
+    case 'change a template':
+      return api.patch(`${workspace}/templates/${templateIds[0]}`, { priority: 'high' })
+    case 'put the templates into an order':
+      return api.put(`${workspace}/templates/order`, { ids: templateIds.toReversed() })
+    case 'delete a template':
+      return api.delete(`${workspace}/templates/${templateIds[0]}`)
     case 'list hidden issues':
       return api.get(`${workspace}/issues?q=is:hidden`)
     case 'list views':
@@ -178,6 +264,29 @@ function attempt(
       return api.put(`${workspace}/members/${other.userId}`, { role: 'triager' })
     case 'take back the role of somebody':
       return api.delete(`${workspace}/members/${other.userId}`)
+    case 'list what was hidden':
+      return api.get(`${workspace}/issues?hidden=true`)
+    case 'list what was deleted':
+      return api.get(`${workspace}/trash`)
+    case 'list what they deleted themselves':
+      return api.get(`${workspace}/trash?author=me`)
+    case 'block somebody':
+    case 'block a triager':
+      return api.put(`${workspace}/blocks/${other.userId}`, {})
+    case 'lift a block':
+      return api.delete(`${workspace}/blocks/${other.userId}`)
+    case 'list who is blocked':
+      return api.get(`${workspace}/blocks`)
+    case 'invite somebody':
+      return api.post(`${workspace}/invitations`, {})
+    case 'list invitations':
+      return api.get(`${workspace}/invitations`)
+    case 'revoke an invitation':
+      return api.delete(`${workspace}/invitations/${invitation.id}`)
+    case 'look at an invitation':
+      return api.get(`/api/v1/invitations/${invitation.token}`)
+    case 'accept an invitation':
+      return api.post(`/api/v1/invitations/${invitation.token}/accept`)
     case 'leave the workspace':
       return api.delete(`${workspace}/members/${person.userId}`)
     case 'list the servers':

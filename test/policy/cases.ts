@@ -26,7 +26,29 @@ export type Deed =
   | { do: 'delete it' }
   /** It has been deleted by somebody else. */
   | { do: 'restore it' }
+  | { do: 'list what was hidden' }
+  | { do: 'list what was deleted' }
+  | { do: 'list what they deleted themselves' }
+  | { do: 'read what is said about it' }
+  | { do: 'comment on it' }
+  | { do: 'vote for it' }
+  | { do: 'follow it' }
+  /** It is on an issue of somebody else; “who wrote it” wrote the comment. */
+  | { do: 'edit a comment' }
+  | { do: 'delete a comment' }
+  | { do: 'hide a comment' }
+  | { do: 'read its attachments' }
+  | { do: 'attach a file to it' }
+  /** It was attached by the author of the issue. */
+  | { do: 'delete its attachment' }
   | { do: 'create a label' }
+  | { do: 'change a label' }
+  | { do: 'delete a label' }
+  | { do: 'list templates' }
+  | { do: 'create a template' }
+  | { do: 'change a template' }
+  | { do: 'put the templates into an order' }
+  | { do: 'delete a template' }
   | { do: 'list hidden issues' }
   | { do: 'list views' }
   | { do: 'save a view' }
@@ -39,6 +61,15 @@ export type Deed =
   | { do: 'list members' }
   | { do: 'make somebody a triager' }
   | { do: 'take back the role of somebody' }
+  | { do: 'block somebody' }
+  | { do: 'block a triager' }
+  | { do: 'lift a block' }
+  | { do: 'list who is blocked' }
+  | { do: 'invite somebody' }
+  | { do: 'list invitations' }
+  | { do: 'revoke an invitation' }
+  | { do: 'look at an invitation' }
+  | { do: 'accept an invitation' }
   /** Only for those who were given a role. */
   | { do: 'leave the workspace' }
   | { do: 'read how the server is connected' }
@@ -65,6 +96,8 @@ export interface Case {
   /** The row: what is done. */
   title: string
   deed: Deed
+  /** Whether the issue is locked. */
+  locked: boolean
   /** The rows of `policy.ts` that it needs. */
   needs: readonly Action[]
   /** The column: who does it. */
@@ -75,8 +108,11 @@ export interface Case {
 interface Row {
   title?: string
   deed: Deed
+  locked?: true
   needs: readonly Action[]
   may: readonly (Standing | 'author')[]
+  /** Who may besides, if they wrote it. */
+  mayAsAuthor?: readonly Standing[]
   /** Who is asked about, where that is not everybody. */
   among?: readonly Standing[]
   /** Who cannot see the workspace, and learns nothing of it. */
@@ -138,6 +174,68 @@ const rows: readonly Row[] = [
     may: ['author', 'triager', 'admin'],
   },
   {
+    title: 'set its priority',
+    deed: { do: 'change it', fields: { priority: 'high' } },
+    needs: ['issue.set-priority'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'assign it',
+    deed: { do: 'change it', fields: { assignee: 'me' } },
+    needs: ['issue.assign'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'lock it',
+    deed: { do: 'change it', fields: { locked: true } },
+    needs: ['issue.lock'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'hide it',
+    deed: { do: 'change it', fields: { hidden: true } },
+    needs: ['issue.hide'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'edit its title while it is locked',
+    deed: { do: 'change it', fields: { title: 'A better title' } },
+    locked: true,
+    needs: ['issue.edit'],
+    may: ['admin'],
+    mayAsAuthor: ['triager'],
+  },
+  {
+    title: 'change its status while it is locked',
+    deed: { do: 'change it', fields: { status: 'inprogress' } },
+    locked: true,
+    needs: ['issue.set-status'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'delete it while it is locked',
+    deed: { do: 'delete it' },
+    locked: true,
+    needs: ['issue.delete'],
+    may: ['admin'],
+    mayAsAuthor: ['triager'],
+  },
+  {
+    title: 'restore it while it is locked',
+    deed: { do: 'restore it' },
+    locked: true,
+    needs: ['issue.restore'],
+    may: ['admin'],
+    mayAsAuthor: ['triager'],
+  },
+  {
+    title: 'read it while it is locked',
+    deed: { do: 'read it' },
+    locked: true,
+    needs: ['issue.read'],
+    may: readers,
+  },
+  {
     title: 'change its title and its status at once',
     deed: { do: 'change it', fields: { title: 'A better title', status: 'done' } },
     needs: ['issue.edit', 'issue.set-status'],
@@ -160,7 +258,70 @@ const rows: readonly Row[] = [
   },
   { deed: { do: 'delete it' }, needs: ['issue.delete'], may: ['author', 'admin'] },
   { deed: { do: 'restore it' }, needs: ['issue.restore'], may: ['author', 'admin'] },
+  { deed: { do: 'list what was hidden' }, needs: ['issue.read-hidden'], may: ['triager', 'admin'] },
+  { deed: { do: 'list what was deleted' }, needs: ['issue.list-deleted'], may: ['admin'] },
+  { deed: { do: 'list what they deleted themselves' }, needs: ['issue.read'], may: readers },
+  {
+    title: 'say what it is a duplicate of',
+    deed: { do: 'change it', fields: { duplicateOf: 1 } },
+    needs: ['issue.set-duplicate', 'issue.set-status'],
+    may: ['triager', 'admin'],
+  },
+  { deed: { do: 'read what is said about it' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'comment on it' }, needs: ['comment.create'], may: filers },
+  { deed: { do: 'vote for it' }, needs: ['issue.vote'], may: filers },
+  { deed: { do: 'follow it' }, needs: ['issue.subscribe'], may: filers },
+  { deed: { do: 'edit a comment' }, needs: ['comment.edit'], may: ['author'] },
+  { deed: { do: 'delete a comment' }, needs: ['comment.delete'], may: ['author', 'admin'] },
+  { deed: { do: 'hide a comment' }, needs: ['issue.hide'], may: ['triager', 'admin'] },
+  {
+    title: 'comment on it while it is locked',
+    deed: { do: 'comment on it' },
+    locked: true,
+    needs: ['comment.create'],
+    may: ['triager', 'admin'],
+  },
+  {
+    title: 'edit a comment while the issue is locked',
+    deed: { do: 'edit a comment' },
+    locked: true,
+    needs: ['comment.edit'],
+    may: [],
+    mayAsAuthor: ['triager', 'admin'],
+  },
+  {
+    title: 'delete a comment while the issue is locked',
+    deed: { do: 'delete a comment' },
+    locked: true,
+    needs: ['comment.delete'],
+    may: ['admin'],
+    mayAsAuthor: ['triager'],
+  },
+  {
+    title: 'vote for it while it is locked',
+    deed: { do: 'vote for it' },
+    locked: true,
+    needs: ['issue.vote'],
+    may: filers,
+  },
+  {
+    title: 'follow it while it is locked',
+    deed: { do: 'follow it' },
+    locked: true,
+    needs: ['issue.subscribe'],
+    may: filers,
+  },
+  { deed: { do: 'read its attachments' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'attach a file to it' }, needs: ['attachment.add'], may: filers },
+  { deed: { do: 'delete its attachment' }, needs: ['attachment.delete'], may: ['author', 'admin'] },
   { deed: { do: 'create a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'change a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'delete a label' }, needs: ['label.manage'], may: ['triager', 'admin'] },
+  { deed: { do: 'list templates' }, needs: ['issue.read'], may: readers },
+  { deed: { do: 'create a template' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'change a template' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'put the templates into an order' }, needs: ['template.manage'], may: ['admin'] },
+  { deed: { do: 'delete a template' }, needs: ['template.manage'], may: ['admin'] },
   { deed: { do: 'list hidden issues' }, needs: ['issue.read-hidden'], may: ['triager', 'admin'] },
   { deed: { do: 'list views' }, needs: ['issue.read'], may: readers },
   { deed: { do: 'save a view' }, needs: ['view.save'], may: filers },
@@ -172,6 +333,19 @@ const rows: readonly Row[] = [
   { deed: { do: 'list members' }, needs: ['member.read'], may: everyRole },
   { deed: { do: 'make somebody a triager' }, needs: ['member.manage'], may: ['admin'] },
   { deed: { do: 'take back the role of somebody' }, needs: ['member.manage'], may: ['admin'] },
+  { deed: { do: 'block somebody' }, needs: ['person.block'], may: ['triager', 'admin'] },
+  {
+    deed: { do: 'block a triager' },
+    needs: ['person.block', 'person.block-triager'],
+    may: ['admin'],
+  },
+  { deed: { do: 'lift a block' }, needs: ['person.block'], may: ['triager', 'admin'] },
+  { deed: { do: 'list who is blocked' }, needs: ['person.block'], may: ['triager', 'admin'] },
+  { deed: { do: 'invite somebody' }, needs: ['member.manage'], may: ['admin'] },
+  { deed: { do: 'list invitations' }, needs: ['member.manage'], may: ['admin'] },
+  { deed: { do: 'revoke an invitation' }, needs: ['member.manage'], may: ['admin'] },
+  { deed: { do: 'look at an invitation' }, needs: ['invitation.read'], may: signedIn },
+  { deed: { do: 'accept an invitation' }, needs: ['invitation.accept'], may: signedIn },
   { deed: { do: 'leave the workspace' }, needs: ['member.leave'], may: everyRole },
   {
     deed: { do: 'read how the server is connected' },
@@ -212,6 +386,16 @@ const ofAnIssue: ReadonlySet<Deed['do']> = new Set([
   'change it',
   'delete it',
   'restore it',
+  'read what is said about it',
+  'comment on it',
+  'vote for it',
+  'follow it',
+  'edit a comment',
+  'delete a comment',
+  'hide a comment',
+  'read its attachments',
+  'attach a file to it',
+  'delete its attachment',
 ])
 
 /** The table of who may do what, cell by cell; every door is held against this one list. */
@@ -220,6 +404,7 @@ export const cases: readonly Case[] = rows.flatMap((row) =>
     (ofAnIssue.has(row.deed.do) ? [false, true] : [false]).map((isAuthor): Case => ({
       title: row.title ?? row.deed.do,
       deed: row.deed,
+      locked: row.locked ?? false,
       needs: row.needs,
       who: { standing, isAuthor },
       expected: expected(row, standing, isAuthor),
@@ -229,13 +414,13 @@ export const cases: readonly Case[] = rows.flatMap((row) =>
 
 /** Who cannot see the workspace learns nothing of it, whatever they wrote there before. */
 function expected(
-  { may, hiddenFrom = ['outsider'] }: Row,
+  { may, mayAsAuthor = [], hiddenFrom = ['outsider'] }: Row,
   standing: Standing,
   isAuthor: boolean,
 ): Case['expected'] {
   if (may.includes(standing)) return 'allowed'
   if (hiddenFrom.includes(standing)) return 'not_found'
-  return isAuthor && may.includes('author') ? 'allowed' : 'forbidden'
+  return isAuthor && (may.includes('author') || mayAsAuthor.includes(standing)) ? 'allowed' : 'forbidden'
 }
 
 /** How a case's column is called. */

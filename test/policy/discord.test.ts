@@ -6,6 +6,8 @@ import type { BotWorld, Chatter, Seen } from '#test/bot/setup.ts'
 import { before, cases, nameOf } from './cases.ts'
 import type { Case, Deed, Standing } from './cases.ts'
 
+const hasCommand: ReadonlySet<string> = new Set(['title', 'description', 'status', 'labels'])
+
 /** What has a command, and the fields that a form or a command changes alone; linking is vouched for by Clerk. */
 function isCommand(deed: Deed): boolean {
   switch (deed.do) {
@@ -23,7 +25,7 @@ function isCommand(deed: Deed): boolean {
     case 'unlink Discord':
       return true
     case 'change it':
-      return Object.keys(deed.fields).length === 1
+      return Object.keys(deed.fields).length === 1 && hasCommand.has(Object.keys(deed.fields)[0] ?? '')
     default:
       return false
   }
@@ -105,13 +107,14 @@ async function crewOf(here: BotWorld) {
     return filed.number
   }
 
-  async function outcome({ who, deed, expected }: Case): Promise<string> {
+  async function outcome({ who, deed, locked, expected }: Case): Promise<string> {
     const person = cast[who.standing]
     if (person === undefined) throw new Error(`Nobody here is ${who.standing}.`)
     // Whoever fills in for a scene files more in an hour than a guest may.
     await db.prisma.issue.updateMany({ data: { createdAt: new Date(0) } })
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const number = await issueOf(who.isAuthor ? person : ada)
+    await db.prisma.issue.updateMany({ where: { number }, data: { locked } })
     if (deed.do === 'restore it') await removed(number)
     await db.prisma.issue.updateMany({ data: { createdAt: new Date(0) } })
     await db.prisma.guild.update({

@@ -1,4 +1,11 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { attachFile, deleteAttachment } from '#shared/attachments/operations.ts'
+import { listAttachments } from '#shared/attachments/queries.ts'
+import { blockPerson, unblockPerson } from '#shared/blocks/operations.ts'
+import { listBlocks } from '#shared/blocks/queries.ts'
+import { changeComment, createComment, deleteComment } from '#shared/comments/operations.ts'
+import { listComments } from '#shared/comments/queries.ts'
 import type { Actor, Context } from '#shared/context.ts'
 import { AppError } from '#shared/errors.ts'
 import { getHistory, listEvents } from '#shared/events/queries.ts'
@@ -12,18 +19,30 @@ import { unlinkDiscord } from '#shared/identity/operations.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
 import type { Scope } from '#shared/identity/schema.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
+import { acceptInvitation, createInvitation, revokeInvitation } from '#shared/invitations/operations.ts'
+import { getInvitation, listInvitations } from '#shared/invitations/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
 import { listIssues } from '#shared/issues/list.ts'
 import { getIssue } from '#shared/issues/queries.ts'
-import { createLabel } from '#shared/labels/operations.ts'
+import { listDeletedIssues } from '#shared/issues/trash.ts'
+import { changeLabel, createLabel, deleteLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import {
+  changeTemplate,
+  createTemplate,
+  deleteTemplate,
+  orderTemplates,
+} from '#shared/templates/operations.ts'
+import { listTemplates } from '#shared/templates/queries.ts'
+import { setSubscription, vote } from '#shared/viewers/operations.ts'
 import { createWebhook } from '#shared/webhooks/operations.ts'
 import { listWebhooks } from '#shared/webhooks/queries.ts'
 import { changeWorkspace, createWorkspace } from '#shared/workspaces/operations.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
+import { attachedIn } from '#test/attached.ts'
 import { changeView, createView, deleteView } from '#shared/views/operations.ts'
 import { listViews } from '#shared/views/queries.ts'
 import { world } from '#test/world.ts'
@@ -78,11 +97,11 @@ test('a key is refused whatever its scopes do not cover, and what no key may do,
     userId: 'somebody',
     role: 'admin',
     grantedRole: 'admin',
+    blocked: false,
     door: 'api',
     signedIn: true,
     guestsAllowed: false,
     managesGuild: false,
-    blocked: false,
     scopes: null,
   }
   const withKey = (...scopes: Scope[]): Actor => ({ ...owner, scopes: new Set(scopes) })
@@ -115,25 +134,34 @@ async function crewOf({ tracker, db, person }: World) {
   const founder = await person('Founder')
   await founder.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
   const { id: workspaceId } = await db.prisma.workspace.findUniqueOrThrow({ where: { slug: 'crew' } })
+  await createIssue(founder.in('crew'), { title: 'The original' })
   await rememberGuild(tracker, { id: guildId, name: 'Workshop' })
   await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId } })
+  const triager = await person('Triager')
+  await setMemberRole(founder.in('crew'), { userId: triager.userId, role: 'triager' })
+  const { id: templateId } = await db.prisma.template.findFirstOrThrow({ where: { workspaceId } })
+  const { id: labelId } = await db.prisma.label.findFirstOrThrow({ where: { workspaceId } })
   const discordId = '100000000000000001'
   const userId = await ensureDiscordUser(tracker, { discordId, name: 'Dave', imageUrl: null })
   const guild = { id: guildId, managed: false }
   const asGuest: Context = { tracker, caller: { userId, door: 'discord', guild }, place }
 
-  async function outcome({ who, deed }: Case): Promise<string> {
+  async function outcome({ who, deed, locked }: Case): Promise<string> {
     const allow = (guestsAllowed: boolean) =>
       db.prisma.guild.update({ where: { id: guildId }, data: { guestsAllowed } })
     await allow(true)
     const author = who.isAuthor ? asGuest : founder.in('crew')
     const { number } = await createIssue(author, { ...before, labels: [] })
+    const { id: commentId } = await createComment(author, { number, body: 'Once.' })
+    if (locked) await changeIssue(founder.in('crew'), { number, locked: true })
     if (deed.do === 'restore it') {
       await db.prisma.issue.updateMany({ where: { number }, data: { deletedAt: tracker.clock() } })
     }
+    const uploaderId = author.caller.userId
+    const attachmentId = await attachedIn(db, { workspaceId, issueNumber: number, uploaderId })
     await allow(who.standing !== 'barred guest')
     try {
-      await attempt(deed, number)
+      await attempt(deed, { number, commentId, attachmentId })
       return 'allowed'
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -141,7 +169,10 @@ async function crewOf({ tracker, db, person }: World) {
     }
   }
 
-  async function attempt(deed: Deed, number: number): Promise<unknown> {
+  async function attempt(
+    deed: Deed,
+    { number, commentId, attachmentId }: { number: number; commentId: string; attachmentId: string },
+  ): Promise<unknown> {
     const outside: Context = { ...asGuest, place: null }
     switch (deed.do) {
       case 'read it':
@@ -164,8 +195,46 @@ async function crewOf({ tracker, db, person }: World) {
         return deleteIssue(asGuest, { number })
       case 'restore it':
         return restoreIssue(asGuest, { number })
+      case 'read what is said about it':
+        return listComments(asGuest, { number })
+      case 'comment on it':
+        return createComment(asGuest, { number, body: 'Me too.' })
+      case 'vote for it':
+        return vote(asGuest, { number })
+      case 'follow it':
+        return setSubscription(asGuest, { number, state: 'muted' })
+      case 'edit a comment':
+        return changeComment(asGuest, { number, commentId, body: 'Twice.' })
+      case 'delete a comment':
+        return deleteComment(asGuest, { number, commentId })
+      case 'hide a comment':
+        return changeComment(asGuest, { number, commentId, hidden: true })
+      case 'read its attachments':
+        return listAttachments(asGuest, { number })
+      case 'attach a file to it':
+        return attachFile(
+          asGuest,
+          { number, name: 'server.log' },
+          Readable.from([Buffer.from('All is well.')]),
+        )
+      case 'delete its attachment':
+        return deleteAttachment(asGuest, { number, id: attachmentId })
       case 'create a label':
         return createLabel(asGuest, { name: 'mine', color: '#123456' })
+      case 'change a label':
+        return changeLabel(asGuest, { id: labelId, color: '#ffffff' })
+      case 'delete a label':
+        return deleteLabel(asGuest, { id: labelId })
+      case 'list templates':
+        return listTemplates(asGuest, {})
+      case 'create a template':
+        return createTemplate(asGuest, { name: 'Mine' })
+      case 'change a template':
+        return changeTemplate(asGuest, { id: templateId, priority: 'high' })
+      case 'put the templates into an order':
+        return orderTemplates(asGuest, { ids: [templateId] })
+      case 'delete a template':
+        return deleteTemplate(asGuest, { id: templateId })
       case 'list hidden issues':
         return listIssues(asGuest, { q: 'is:hidden' })
       case 'list views':
@@ -188,6 +257,30 @@ async function crewOf({ tracker, db, person }: World) {
         return setMemberRole(asGuest, { userId: founder.userId, role: 'triager' })
       case 'take back the role of somebody':
         return removeMember(asGuest, { userId: founder.userId })
+      case 'list what was hidden':
+        return listIssues(asGuest, { hidden: 'true' })
+      case 'list what was deleted':
+        return listDeletedIssues(asGuest, {})
+      case 'list what they deleted themselves':
+        return listDeletedIssues(asGuest, { author: 'me' })
+      case 'block somebody':
+        return blockPerson(asGuest, { userId: triager.userId })
+      case 'block a triager':
+        return blockPerson(asGuest, { userId: triager.userId })
+      case 'lift a block':
+        return unblockPerson(asGuest, { userId: triager.userId })
+      case 'list who is blocked':
+        return listBlocks(asGuest, {})
+      case 'invite somebody':
+        return createInvitation(asGuest, {})
+      case 'list invitations':
+        return listInvitations(asGuest, {})
+      case 'revoke an invitation':
+        return revokeInvitation(asGuest, { id: founder.userId })
+      case 'look at an invitation':
+        return getInvitation(outside, await createInvitation(founder.in('crew'), {}).then(onlyToken))
+      case 'accept an invitation':
+        return acceptInvitation(outside, await createInvitation(founder.in('crew'), {}).then(onlyToken))
       case 'leave the workspace':
         return removeMember(asGuest, { userId })
       case 'list the servers':
@@ -229,4 +322,8 @@ async function crewOf({ tracker, db, person }: World) {
   }
 
   return { outcome }
+}
+
+function onlyToken({ token }: { token: string }): { token: string } {
+  return { token }
 }

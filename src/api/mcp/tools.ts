@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { changeComment, createComment, deleteComment } from '#shared/comments/operations.ts'
 import { getComment, getCommentPermissions, listComments } from '#shared/comments/queries.ts'
 import type { Context } from '#shared/context.ts'
+import { listAttachments } from '#shared/attachments/queries.ts'
 import { getHistory, listEvents } from '#shared/events/queries.ts'
 import { getMe, getUser } from '#shared/identity/queries.ts'
 import { changeIssue, createIssue, deleteIssue, restoreIssue } from '#shared/issues/operations.ts'
@@ -9,7 +10,7 @@ import { listIssues } from '#shared/issues/list.ts'
 import { getIssue } from '#shared/issues/queries.ts'
 import { changeIssues } from '#shared/issues/bulk.ts'
 import { listDeletedIssues } from '#shared/issues/trash.ts'
-import { createLabel } from '#shared/labels/operations.ts'
+import { changeLabel, createLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { getIssuePermissions, getWorkspacePermissions } from '#shared/permissions/queries.ts'
@@ -19,6 +20,7 @@ import { getView, listViewIssues, listViews } from '#shared/views/queries.ts'
 import { getReferences } from '#shared/references/queries.ts'
 import { removeSubscription, setSubscription, unvote, vote } from '#shared/viewers/operations.ts'
 import { getViewer } from '#shared/viewers/queries.ts'
+import { listTemplates } from '#shared/templates/queries.ts'
 import { getWorkspace, listWorkspaces } from '#shared/workspaces/queries.ts'
 import { Slug } from '#shared/workspaces/schema.ts'
 
@@ -51,6 +53,8 @@ export const tools: readonly AnyOperation[] = [
   changeIssue,
   deleteIssue,
   restoreIssue,
+  listAttachments,
+  listTemplates,
   listDeletedIssues,
   changeIssues,
   getReferences,
@@ -67,6 +71,7 @@ export const tools: readonly AnyOperation[] = [
   removeSubscription,
   listLabels,
   createLabel,
+  changeLabel,
   listViews,
   getView,
   listViewIssues,

@@ -1,4 +1,4 @@
-import { createLabel } from '#shared/labels/operations.ts'
+import { changeLabel, createLabel, deleteLabel } from '#shared/labels/operations.ts'
 import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
@@ -10,6 +10,7 @@ import { router } from '../router.ts'
 
 const tag = 'Workspaces'
 const one = '/workspaces/{slug}' as const
+const label = `${one}/labels/{id}` as const
 const member = `${one}/members/{userId}` as const
 
 export const workspaces = router()
@@ -20,6 +21,8 @@ export const workspaces = router()
   .openapi(...endpoint('get', `${one}/permissions`, tag, getWorkspacePermissions))
   .openapi(...endpoint('get', `${one}/labels`, tag, listLabels))
   .openapi(...endpoint('post', `${one}/labels`, tag, createLabel))
+  .openapi(...endpoint('patch', label, tag, changeLabel))
+  .openapi(...endpoint('delete', label, tag, deleteLabel))
   .openapi(...endpoint('get', `${one}/members`, tag, listMembers))
   .openapi(...endpoint('put', member, tag, setMemberRole))
   .openapi(...endpoint('delete', member, tag, removeMember))

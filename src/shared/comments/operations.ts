@@ -2,12 +2,14 @@ import sql from 'sql-template-tag'
 import { z } from 'zod'
 import type { WorkspaceScope } from '../context.ts'
 import { difference } from '../events/record.ts'
+import type { Changes } from '../events/schema.ts'
 import { assertGuestQuota } from '../guest-quota.ts'
 import { missingIssue } from '../issues/queries.ts'
 import { lockForTalk } from '../issues/talk.ts'
 import { findNamed, forgetNamed, keepNamed, keepNamedAnew, mentioned } from '../mentions/naming.ts'
 import { operation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
+import type { Action } from '../policy.ts'
 import { follow } from '../subscriptions/following.ts'
 import { assertVersion } from '../version.ts'
 import { missingComment, presentComment } from './queries.ts'
@@ -66,33 +68,37 @@ export const createComment = operation({
   },
 })
 
-/** Changes the words of a comment, which its author alone may. Throws `stale`. */
+/**
+ * Changes the words of a comment, which its author alone may, or hides it, which is for moderators. Its version counts
+ * its words only. Throws `stale`.
+ */
 export const changeComment = operation({
   name: 'changeComment',
-  summary: 'Edit a comment',
-  access: (comment, { body }) => [comment.body === body ? 'issue.read' : 'comment.edit'],
+  summary: 'Edit or hide a comment',
+  access: (comment, input) => {
+    const changes = changesTo(comment, input)
+    return ['issue.read', ...fields.filter((field) => field in changes).map((field) => actionOfField[field])]
+  },
   input: ChangeComment,
   output: Comment,
   subject: lockComment,
   missing: missingComment,
-  async run({ input: { body, version }, subject: comment, ...scope }) {
-    const { tx, workspace, now } = scope
+  async run({ input, subject: comment, ...scope }) {
+    const { tx, workspace } = scope
     const { id, issueNumber } = comment
-    assertVersion('comment', comment, version)
-    if (comment.body === body) return { result: presentComment(tx, workspace.id, id), event: null }
-    const named = await findNamed(tx, scope, body)
-    tx.send(sql`
-      update comments set body = ${body}, version = version + 1, edited_at = ${now}
-      where workspace_id = ${workspace.id} and id = ${id}`)
-    const told = await keepNamedAnew(tx, workspace.id, { issueNumber, commentId: id }, named, now)
+    assertVersion('comment', comment, input.version)
+    const changes = changesTo(comment, input)
+    if (input.hidden !== undefined && 'hidden' in changes) hide(scope, comment, { hidden: input.hidden })
+    const told = input.body !== undefined && 'body' in changes ? await reword(scope, comment, input.body) : []
+    const event = {
+      type: 'comment.changed' as const,
+      issueNumber,
+      subjectId: id,
+      changes: { ...changes, ...mentioned(told) },
+    }
     return {
       result: presentComment(tx, workspace.id, id),
-      event: {
-        type: 'comment.changed',
-        issueNumber,
-        subjectId: id,
-        changes: { ...difference(comment, { body }), ...mentioned(told) },
-      },
+      event: Object.keys(changes).length === 0 ? null : event,
     }
   },
 })
@@ -119,6 +125,41 @@ export const deleteComment = operation({
     return { result: null, event: { type: 'comment.deleted', issueNumber, subjectId: id, changes: {} } }
   },
 })
+
+/** The one action of the policy table that each field belongs to. */
+const actionOfField = { body: 'comment.edit', hidden: 'issue.hide' } as const satisfies Record<string, Action>
+const fields = ['body', 'hidden'] as const
+
+function changesTo(comment: LockedComment, { body, hidden }: ChangeComment): Changes {
+  return difference({ body: comment.body, hidden: comment.uncounted }, { body, hidden })
+}
+
+/** Gives who is mentioned by the new words and was not by the old ones. */
+async function reword(
+  scope: Scope<WorkspaceScope>,
+  { id, issueNumber }: LockedComment,
+  body: string,
+): Promise<string[]> {
+  const { tx, workspace, now } = scope
+  const named = await findNamed(tx, scope, body)
+  tx.send(sql`
+    update comments set body = ${body}, version = version + 1, edited_at = ${now}
+    where workspace_id = ${workspace.id} and id = ${id}`)
+  return keepNamedAnew(tx, workspace.id, { issueNumber, commentId: id }, named, now)
+}
+
+/** What is hidden is not counted among the comments that everybody sees. */
+function hide(
+  { tx, workspace, now }: Scope<WorkspaceScope>,
+  { id, issueNumber }: LockedComment,
+  { hidden }: { hidden: boolean },
+): void {
+  tx.send(sql`
+    update comments set hidden_at = ${hidden ? now : null} where workspace_id = ${workspace.id} and id = ${id}`)
+  tx.send(sql`
+    update issues set comments = comments + ${hidden ? -1 : 1}
+    where workspace_id = ${workspace.id} and number = ${issueNumber}`)
+}
 
 /** The issue is locked before its comment, by everything that locks both. */
 async function lockComment(

@@ -65,7 +65,7 @@ export const getCommentPermissions = read({
     values: [number, commentId],
   }),
   present: (subject, actor) =>
-    permissionsJson(actor, ['comment.edit', 'comment.delete'], JSON.parse(subject) as Subject), // as the statement made it
+    permissionsJson(actor, ['comment.edit', 'comment.delete', 'issue.hide'], JSON.parse(subject) as Subject), // as the statement made it
 })
 
 const firstId = '00000000-0000-0000-0000-000000000000'

@@ -41,7 +41,11 @@ export type OneComment = z.infer<typeof OneComment>
 
 export const CommentAtVersion = OneComment.extend({ version: Version })
 
-export const ChangeComment = CommentAtVersion.extend({ body: Body })
+export const ChangeComment = CommentAtVersion.extend({
+  body: Body.optional(),
+  hidden: z.boolean().optional().meta({ description: 'Whether it is spam, and shown to triagers only.' }),
+})
+export type ChangeComment = z.infer<typeof ChangeComment>
 
 export const ListComments = z.strictObject({
   number: IssueNumber,

@@ -22,6 +22,8 @@ const kinds = {
   'issue.changed': { readBy: 'issue.read' },
   'issue.deleted': { readBy: 'issue.read' },
   'issue.restored': { readBy: 'issue.read' },
+  'attachment.added': { readBy: 'issue.read' },
+  'attachment.deleted': { readBy: 'issue.read' },
   'issue.duplicate-added': { readBy: 'issue.read' },
   'issue.duplicate-removed': { readBy: 'issue.read' },
   'issue.voted': { readBy: 'issue.read' },
@@ -32,6 +34,12 @@ const kinds = {
   // In no workspace: what somebody follows is nobody else's business.
   'subscription.changed': { readBy: 'workspace.audit' },
   'label.created': { readBy: 'issue.read' },
+  'label.changed': { readBy: 'issue.read' },
+  'label.deleted': { readBy: 'issue.read' },
+  'template.created': { readBy: 'issue.read' },
+  'template.changed': { readBy: 'issue.read' },
+  'template.deleted': { readBy: 'issue.read' },
+  'template.ordered': { readBy: 'issue.read' },
   // Of a view that is somebody's own, an event says nothing but that it is there.
   'view.created': { readBy: 'issue.read' },
   'view.changed': { readBy: 'issue.read' },

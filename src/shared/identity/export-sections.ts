@@ -138,6 +138,22 @@ export const sections: readonly Section[] = [
     },
   }),
   inWorkspaces({
+    name: 'attachment',
+    size: 500,
+    table: 'attachments',
+    user: 'uploader_id',
+    key: { column: 'id', type: 'uuid', before: nil },
+    fields: {
+      issue: 't.issue_number',
+      comment: 't.comment_id',
+      id: 't.id',
+      name: 't.name',
+      contentType: 't.content_type',
+      bytes: 't.bytes',
+      createdAt: new Moment('t.created_at'),
+    },
+  }),
+  inWorkspaces({
     name: 'vote',
     size: 1_000,
     table: 'votes',

@@ -43,8 +43,15 @@ function mergeGuest(tx: Transaction, guestId: string, userId: string): void {
     update issues set author_id = ${userId}
     where workspace_id in (select id from workspaces) and author_id = ${guestId}`)
   tx.send(sql`
+    update attachments set uploader_id = ${userId}
+    where workspace_id in (select id from workspaces) and uploader_id = ${guestId}`)
+  tx.send(sql`
     update issues set assignee_id = ${userId}
     where workspace_id in (select id from workspaces) and assignee_id = ${guestId}`)
+  tx.send(sql`
+    update comments set author_id = ${userId}
+    where workspace_id in (select id from workspaces) and author_id = ${guestId}`)
+  mergeVoices(tx, guestId, userId)
   tx.send(sql`
     insert into memberships (workspace_id, user_id, role, created_at)
     select workspace_id, ${userId}::uuid, role, created_at from memberships where user_id = ${guestId}
@@ -66,4 +73,34 @@ function mergeGuest(tx: Transaction, guestId: string, userId: string): void {
   tx.send(sql`
     update saved_views set owner_id = ${userId}
     where workspace_id in (select id from workspaces) and owner_id = ${guestId}`)
+}
+
+/** Of two votes or subscriptions for one issue one stays; whoever muted it as either has muted it. */
+function mergeVoices(tx: Transaction, guestId: string, userId: string): void {
+  tx.send(sql`
+    with moved as (
+      delete from votes where workspace_id in (select id from workspaces) and user_id = ${guestId}
+      returning workspace_id, issue_number, created_at),
+    added as (
+      insert into votes (workspace_id, issue_number, user_id, created_at)
+      select workspace_id, issue_number, ${userId}::uuid, created_at from moved order by workspace_id, issue_number
+      on conflict do nothing returning workspace_id, issue_number)
+    update issues set votes = votes - 1 from moved
+    where issues.workspace_id = moved.workspace_id and issues.number = moved.issue_number
+      and (moved.workspace_id, moved.issue_number) not in (select workspace_id, issue_number from added)`)
+  tx.send(sql`
+    with moved as (
+      delete from subscriptions where workspace_id in (select id from workspaces) and user_id = ${guestId}
+      returning workspace_id, issue_number, muted, created_at)
+    insert into subscriptions (workspace_id, issue_number, user_id, muted, created_at)
+    select workspace_id, issue_number, ${userId}::uuid, muted, created_at from moved order by workspace_id, issue_number
+    on conflict (workspace_id, issue_number, user_id)
+      do update set muted = subscriptions.muted or excluded.muted`)
+  tx.send(sql`
+    with moved as (
+      delete from mentions where workspace_id in (select id from workspaces) and user_id = ${guestId}
+      returning workspace_id, issue_number, source_id)
+    insert into mentions (workspace_id, issue_number, source_id, user_id)
+    select workspace_id, issue_number, source_id, ${userId}::uuid from moved
+    on conflict do nothing`)
 }

@@ -23,6 +23,7 @@ export const NewInvitation = Invitation.extend({
       'Shown this once, and to be treated like a password. The link is `/invite/` and this, at the address of the dashboard.',
   }),
 }).meta({ id: 'NewInvitation' })
+export type NewInvitation = z.infer<typeof NewInvitation>
 
 export const Invitations = z.object({ data: z.array(Invitation) }).meta({ id: 'Invitations' })
 

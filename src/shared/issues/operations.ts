@@ -1,21 +1,22 @@
 import sql from 'sql-template-tag'
-import type { Sql } from 'sql-template-tag'
 import { z } from 'zod'
 import type { Scope } from '../operation.ts'
 import type { Actor, WorkspaceScope } from '../context.ts'
-import type { Transaction } from '../db/transaction.ts'
-import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import type { NewEvent } from '../events/record.ts'
 import type { Changes } from '../events/schema.ts'
 import { assertGuestQuota } from '../guest-quota.ts'
+import { findLabels } from '../labels/find-labels.ts'
 import { findNamed, keepNamed, keepNamedAnew, mentioned } from '../mentions/naming.ts'
 import { operation } from '../operation.ts'
 import type { Action } from '../policy.ts'
 import { follow } from '../subscriptions/following.ts'
+import { withTemplate } from '../templates/filing.ts'
 import { assertVersion } from '../version.ts'
 import { findAssignee } from './assignee.ts'
 import { findOriginal, lockBoth, moveVoices, originalsChanged, withConsequences } from './duplicates.ts'
+import { insertIssue, newestNumber } from './filing.ts'
+import { putLabels } from './labelling.ts'
 import { missingIssue, presentIssue } from './queries.ts'
 import { ChangeIssue, CreateIssue, Issue, IssueAtVersion, IssueChange, closedStatuses } from './schema.ts'
 import type { IssueStatus, Priority } from './schema.ts'
@@ -61,10 +62,13 @@ export const createIssue = operation({
   ],
   input: CreateIssue,
   output: Issue,
-  async run({ tx, actor, workspace, now, input: { labels, assignee: named, ...fields } }) {
-    const assignee = await findAssignee(tx, workspace.id, idOf(named, actor), actor.userId)
-    const labelIds = await findLabels(tx, workspace.id, labels)
-    const naming = await findNamed(tx, { workspace, actor }, fields.description)
+  async run({ tx, actor, workspace, now, input }) {
+    const { labels, assignee: named, ...fields } = await withTemplate(tx, workspace.id, input)
+    const [assignee, labelIds, naming] = await Promise.all([
+      findAssignee(tx, workspace.id, idOf(named, actor), actor.userId),
+      findLabels(tx, workspace.id, labels),
+      findNamed(tx, { workspace, actor }, fields.description),
+    ])
     if (actor.role === 'guest')
       await assertGuestQuota(tx, 'issues', { workspaceId: workspace.id, authorId: actor.userId, now })
     insertIssue(tx, workspace.id, {
@@ -280,70 +284,4 @@ async function lock(
     where il.workspace_id = ${workspace.id} and il.issue_number = ${number} order by l.name collate "C"`)
   const [issue] = await found
   return issue === undefined ? null : { ...issue, labels: labels.map(({ name }) => name) }
-}
-
-interface NewIssue extends Omit<CreateIssue, 'labels'> {
-  labelIds: string[]
-  authorId: string
-  createdAt: Date
-  closedAt: Date | null
-}
-
-/**
- * Takes the next number and files the issue under it; its author follows it. Nobody else can file in this workspace until the commit, so
- * nothing is waited for in between. A label that has been deleted meanwhile is left out.
- */
-function insertIssue(
-  tx: Transaction,
-  workspaceId: number,
-  { title, description, status, priority, assignee, labelIds, authorId, createdAt, closedAt }: NewIssue,
-): void {
-  tx.send(sql`
-    with counted as (
-      update workspaces set last_issue_number = last_issue_number + 1
-      where id = ${workspaceId} returning id as workspace_id, last_issue_number as number),
-    filed as (
-      insert into issues (workspace_id, number, title, description, status, priority, assignee_id, author_id,
-        created_at, updated_at, closed_at)
-      select workspace_id, number, ${title}, ${description}, ${status}::issue_status, ${priority}::priority,
-        ${assignee}::uuid, ${authorId}::uuid, ${createdAt}::timestamptz, ${createdAt}::timestamptz, ${closedAt}::timestamptz from counted),
-    followed as (
-      insert into subscriptions (workspace_id, issue_number, user_id, created_at)
-      select workspace_id, number, ${authorId}::uuid, ${createdAt}::timestamptz from counted)
-    insert into issue_labels (workspace_id, issue_number, label_id)
-    select l.workspace_id, counted.number, l.id
-    from counted join labels l on l.workspace_id = counted.workspace_id and l.id = any(${labelIds}::uuid[])`)
-}
-
-/** The number that this transaction has just taken: until the commit no other can be newer. */
-function newestNumber(workspaceId: number): Sql {
-  return sql`(select last_issue_number from workspaces where id = ${workspaceId})`
-}
-
-/** The labels of these names. Throws `invalid` for one that the workspace does not have. */
-async function findLabels(tx: Transaction, workspaceId: number, names: readonly string[]): Promise<string[]> {
-  if (names.length === 0) return []
-  const labels = await tx.query<{ id: string; name: string }>(sql`
-    select id, name from labels where workspace_id = ${workspaceId} and name = any(${names})`)
-  const unknown = names.filter((name) => !labels.some((label) => label.name === name))
-  if (unknown.length === 0) return labels.map(({ id }) => id)
-  const message = `There is no label ${unknown.map((name) => `“${name}”`).join(', ')} in this workspace.`
-  throw new AppError('invalid', message, { problems: [{ path: 'labels', message }] })
-}
-
-async function putLabels(
-  tx: Transaction,
-  workspaceId: number,
-  issueNumber: number,
-  names: string[],
-): Promise<void> {
-  const labelIds = await findLabels(tx, workspaceId, names)
-  tx.send(sql`
-    delete from issue_labels
-    where workspace_id = ${workspaceId} and issue_number = ${issueNumber} and label_id <> all(${labelIds}::uuid[])`)
-  tx.send(sql`
-    insert into issue_labels (workspace_id, issue_number, label_id)
-    select workspace_id, ${issueNumber}::int, id from labels
-    where workspace_id = ${workspaceId} and id = any(${labelIds}::uuid[])
-    on conflict do nothing`)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { User } from '../identity/schema.ts'
 import { LabelName } from '../labels/schema.ts'
+import { Answers } from '../templates/schema.ts'
 import { malformed, wellFormed } from '../markdown/schema.ts'
 import { PageCursor, numberInAddress, pageLimit } from '../pages/schema.ts'
 
@@ -111,7 +112,7 @@ export const IssuePage = z
 export type IssuePage = z.infer<typeof IssuePage>
 
 const Assignee = z
-  .union([z.literal('me'), z.uuid()], 'An assignee is a user id, or `me`.')
+  .union([z.literal('me'), z.uuid('An assignee is a user id, or `me`.')])
   .nullable()
   .meta({ description: 'A user id, `me`, or null for nobody. Members can be assigned, and the author.' })
 
@@ -120,6 +121,11 @@ export const CreateIssue = z.strictObject({
   description: Description.default(''),
   status: IssueStatus.default('backlog'),
   labels: Labels.default([]),
+  template: z
+    .uuid('A template is named by its id.')
+    .optional()
+    .meta({ description: 'The template whose questions are answered.' }),
+  answers: Answers.optional(),
   priority: Priority.default('none'),
   assignee: Assignee.default(null),
 })

@@ -10,7 +10,8 @@ export const listLabels = read({
   output: Labels,
   statement: () => ({
     name: 'labels',
-    answer: `select json_build_object('data', coalesce(json_agg(json_build_object('name', l.name, 'color', l.color)
+    answer: `select json_build_object('data', coalesce(json_agg(json_build_object('id', l.id, 'name', l.name, 'color', l.color,
+      'description', l.description)
       order by l.name collate "C"), '[]'))::text as body from labels l where l.workspace_id = access.workspace_id`,
     values: [],
   }),

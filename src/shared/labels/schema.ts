@@ -13,16 +13,36 @@ export const Color = z
   .regex(/^#[0-9a-f]{6}$/, 'A colour is written like #d73a4a.')
   .meta({ example: '#d73a4a' })
 
-export const Label = z.object({ name: z.string(), color: Color }).meta({ id: 'Label' })
+const LabelDescription = z
+  .string()
+  .trim()
+  .max(100, 'The description of a label has at most 100 characters.')
+  .refine((text) => /^[^\p{C}]*$/u.test(text), 'The description of a label is one line.')
+  .meta({ description: 'What it is for.', example: 'Something does not work' })
+
+export const LabelId = z.uuid('A label is named by its id.')
+
+export const Label = z
+  .object({ id: z.uuid(), name: z.string(), color: Color, description: z.string() })
+  .meta({ id: 'Label' })
 export type Label = z.infer<typeof Label>
 
 export const Labels = z.object({ data: z.array(Label) }).meta({ id: 'Labels' })
 
-export const CreateLabel = z.strictObject({ name: LabelName, color: Color })
-export type CreateLabel = z.infer<typeof CreateLabel>
+export const CreateLabel = z.strictObject({
+  name: LabelName,
+  color: Color,
+  description: LabelDescription.default(''),
+})
+export type CreateLabel = z.input<typeof CreateLabel>
+
+export const ChangeLabel = z
+  .strictObject({ name: LabelName, color: Color, description: LabelDescription })
+  .partial()
+  .extend({ id: LabelId })
 
 /** What a new workspace begins with; the article's three, so that its clients keep working. */
-export const firstLabels: readonly Label[] = [
+export const firstLabels: readonly Pick<Label, 'name' | 'color'>[] = [
   { name: 'bug', color: '#d73a4a' },
   { name: 'documentation', color: '#0075ca' },
   { name: 'feature', color: '#0e8a16' },

@@ -29,7 +29,7 @@ export const listMembers = read({
         select u.*, greatest(m.role, s.role) as role from users u
         left join memberships m on m.workspace_id = access.workspace_id and m.user_id = u.id
         left join lateral (${serverRole}) s on true
-        where (${begins('u.name')} or ${begins('u.username')}) and greatest(m.role, s.role) is not null
+        where (${begins('u.name', '$3')} or ${begins('u.username', '$3')}) and greatest(m.role, s.role) is not null
           and u.refused_at is null
         order by lower(u.name), u.id limit ${found}) u`,
       values: [q],
@@ -41,7 +41,8 @@ export const listMembers = read({
 const serverRole = `select max(r.role) as role from guild_roles r join guilds g on g.id = r.guild_id
   where r.user_id = u.id and g.workspace_id = access.workspace_id and u.clerk_id is not null`
 
-/** Whether the text of a column begins like `$3`, whatever the case: as a range, which an index has in order. */
-function begins(column: string): string {
-  return `lower(${column}) ~>=~ lower($3::text) and lower(${column}) ~<~ lower($3::text) || chr(1114111)`
+/** Whether a column begins like the text of a parameter, whatever the case: as a range, which an index has in order. */
+export function begins(column: string, text: string): string {
+  const beyond = `(lower(${text}::text) || chr(1114111))`
+  return `lower(${column}) ~>=~ lower(${text}::text) and lower(${column}) ~<~ ${beyond}`
 }

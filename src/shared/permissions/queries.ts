@@ -19,10 +19,12 @@ const ofIssue: readonly Action[] = [
   'issue.vote',
   'issue.subscribe',
   'comment.create',
+  'attachment.add',
 ]
 const ofWorkspace: readonly Action[] = [
   'issue.create',
   'label.manage',
+  'template.manage',
   'workspace.change',
   'member.read',
   'member.manage',

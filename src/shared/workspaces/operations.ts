@@ -4,6 +4,7 @@ import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
 import { firstLabels } from '../labels/schema.ts'
+import { firstTemplates } from '../templates/schema.ts'
 import { operation, worldOperation } from '../operation.ts'
 import { ChangeWorkspace, CreateWorkspace, Workspace } from './schema.ts'
 
@@ -59,7 +60,7 @@ export interface NewWorkspace extends z.output<typeof CreateWorkspace> {
   newId: () => string
 }
 
-/** A workspace with its first labels and admins. Throws `conflict` when the address is taken. */
+/** A workspace with its first labels, templates and admins. Throws `conflict` when the address is taken. */
 export async function insertWorkspace(
   tx: Transaction,
   { adminIds, now, newId, ...words }: NewWorkspace,
@@ -78,5 +79,12 @@ export async function insertWorkspace(
     insert into labels (workspace_id, id, name, color)
     select ${made.id}::int, label.* from unnest(${firstLabels.map(() => newId())}::uuid[],
       ${firstLabels.map((label) => label.name)}::text[], ${firstLabels.map(({ color }) => color)}::text[]) label`)
+  for (const [at, { labels, ...template }] of firstTemplates.entries()) {
+    tx.send(sql`
+      insert into templates (workspace_id, id, position, name, description, title_placeholder, label_ids, priority, fields)
+      values (${made.id}, ${newId()}, ${at + 1}, ${template.name}, ${template.description}, ${template.titlePlaceholder},
+        array(select id from labels where workspace_id = ${made.id} and name = any(${labels})),
+        ${template.priority}, ${JSON.stringify(template.fields)})`)
+  }
   return { ...words, ...made }
 }

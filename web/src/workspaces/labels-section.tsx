@@ -43,7 +43,11 @@ const blank = { name: '', color: '#6e56cf' }
 function NewLabel({ slug }: { slug: string }) {
   const create = useCreateLabel(slug)
   const [failure, setFailure] = useState<unknown>(null)
-  const { register, handleSubmit, reset, setError, formState } = useForm<CreateLabel>({
+  const { register, handleSubmit, reset, setError, formState } = useForm<
+    CreateLabel,
+    unknown,
+    ReturnType<typeof CreateLabel.parse>
+  >({
     resolver: zodResolver(CreateLabel),
     defaultValues: blank,
   })
