@@ -4,7 +4,7 @@ import { freePort } from './free-port.ts'
 import { serve } from './server-process.ts'
 
 // The product as it starts in production, but for the bot: the API, with the relay and the jobs beside it.
-await serve(async ({ databaseUrl, clerk, origin }) => {
+await serve(async ({ databaseUrl, dataDir, clerk, origin }) => {
   const port = await freePort()
   const config = readConfig({
     PORT: String(port),
@@ -17,6 +17,7 @@ await serve(async ({ databaseUrl, clerk, origin }) => {
     // Nobody is there: no issue is shown in a server, so nothing is sent.
     DISCORD_TOKEN: `${Buffer.from('900000000000000001').toString('base64')}.bench.bench`,
     DISCORD_API_URL: 'http://127.0.0.1:9/api',
+    SNAG_DATA_DIR: dataDir,
     SNAG_ROLES: 'api,bot,worker',
     SNAG_LIVE_STREAMS_PER_USER: '5000',
     // What is measured is how fast it is, not when it has had enough.

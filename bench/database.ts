@@ -20,6 +20,8 @@ export interface BenchDatabase extends AsyncDisposable {
   adminClerkId: string
   /** Another of them, by our own id. */
   authorId: string
+  /** Where the API may keep files. */
+  dataDir: string
   /** Where PostgreSQL writes its log. */
   logFile: string
 }
@@ -53,6 +55,7 @@ export async function openBenchDatabase(size: DataSize): Promise<BenchDatabase> 
     clerkIds: rows.map(({ clerkId }) => clerkId),
     adminClerkId: admin.clerkId,
     authorId: author.id,
+    dataDir: join(folder, 'data'),
     logFile: postgres.logFile,
     async [Symbol.asyncDispose]() {
       await postgres.stop()

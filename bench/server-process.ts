@@ -5,6 +5,7 @@ import type { ClerkOptions } from '#shared/identity/clerk.ts'
 /** What a measured server is told; each runs in a process of its own. */
 export interface ServerSettings {
   databaseUrl: string
+  dataDir: string
   maxConnections: number
   clerk: Required<Pick<ClerkOptions, 'secretKey' | 'publishableKey' | 'jwtKey' | 'apiUrl'>>
   /** Whose tokens the API accepts. */

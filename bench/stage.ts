@@ -27,6 +27,7 @@ export async function openStage(database: BenchDatabase): Promise<Stage> {
   const clerk = await openBenchClerk([database.adminClerkId, ...askers], origin)
   const settings = {
     databaseUrl: database.url,
+    dataDir: database.dataDir,
     maxConnections,
     clerk: clerk.settings,
     origin,

@@ -33,7 +33,7 @@ const words = [
 ]
 
 /** The query strings of a list of issues: each filter, each order, each kind of words, and some of them together. */
-export function listQueries(account: string): string[] {
+export function listQueries(personId: string): string[] {
   const q = [
     ...filters,
     ...orders,
@@ -52,7 +52,7 @@ export function listQueries(account: string): string[] {
     'label=security',
     'status=todo&label=question',
     'author=me',
-    `author=${account}`,
+    `author=${personId}`,
     ...q.map((text) => `q=${encodeURIComponent(text)}`),
   ]
 }
