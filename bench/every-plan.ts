@@ -7,8 +7,8 @@ import { browseIssues, suggestIssues } from '#shared/issues/queries.ts'
 import { ask, field } from './ask.ts'
 import { watchFollowing } from './followed.ts'
 import { openReaders } from './live-readers.ts'
-import { fullScansDuring } from './plans.ts'
-import type { FullScan } from './plans.ts'
+import { longWaysDuring } from './plans.ts'
+import type { LongWay } from './plans.ts'
 import { apiList } from './routes.ts'
 import type { MeasuredServer } from './server-process.ts'
 import type { Stage } from './stage.ts'
@@ -18,7 +18,7 @@ import { wordOfRank } from './words.ts'
 export interface PlansRead {
   /** How many different ones were looked at. */
   statements: number
-  scans: FullScan[]
+  ways: LongWay[]
   /** Routes of the API that were not taken, so that nothing is known of what they send. */
   missed: string[]
 }
@@ -32,9 +32,9 @@ const guildId = '900000000000000002'
 const times = 7
 
 /** Does everything that the product does, several times, and reads the plan of each statement. */
-export async function readEveryPlan(stage: Stage, { issues }: { issues: number }): Promise<PlansRead> {
+export async function readEveryPlan(stage: Stage, issues: number): Promise<PlansRead> {
   const missed = new Set<string>()
-  const { statements, scans } = await fullScansDuring(stage.database, async () => {
+  const { statements, ways } = await longWaysDuring(stage.database, async () => {
     await using api = await stage.start('api')
     await using followed = await watchFollowing(stage.database.url)
     const leaving = stage.askers().length
@@ -60,7 +60,7 @@ export async function readEveryPlan(stage: Stage, { issues }: { issues: number }
         if (!taken.has(route) && !exports.has(route) && route !== stream) missed.add(route)
     }
   })
-  return { statements, scans, missed: [...missed] }
+  return { statements, ways, missed: [...missed] }
 }
 
 async function routesOf(api: MeasuredServer): Promise<string[]> {

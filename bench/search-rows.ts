@@ -1,12 +1,17 @@
 import { Client } from 'pg'
 import { pino } from 'pino'
 import { openDatabase } from '#shared/db/database.ts'
-import { createSearchFollower } from '#shared/search/follow.ts'
+import { indexIssues } from '#shared/search/indexing.ts'
+import type { IssueKey } from '#shared/search/indexing.ts'
+
+const homeId = 1
+/** More than the product takes at once: none of these texts is long, and each word is counted once for all of them. */
+const issuesAtOnce = 2_500
 
 const indexes = ['issue_search_segment_vector_idx', 'search_words_workspace_id_trigrams_idx']
 
 /**
- * Fills what search finds issues by, with the product's own job for issues that came without an event each. The indexes
+ * Fills what search finds issues by, as the product's own jobs do. The indexes
  * of words are built when all are there, which is faster than growing them row by row.
  */
 export async function fillSearch(url: string): Promise<void> {
@@ -18,7 +23,7 @@ export async function fillSearch(url: string): Promise<void> {
   )
   if (made.length !== indexes.length) throw new Error(`There is no longer an index of ${indexes.join(', ')}.`)
   await client.query(`drop index ${indexes.join(', ')}`)
-  await sweepAll(url)
+  await indexAll(url)
   await client.query(`set maintenance_work_mem = '512MB'`)
   for (const { indexdef } of made) await client.query(indexdef)
   await client.query(
@@ -30,19 +35,22 @@ export async function fillSearch(url: string): Promise<void> {
   await client.end()
 }
 
-async function sweepAll(url: string): Promise<void> {
+async function indexAll(url: string): Promise<void> {
   const log = pino({ level: 'warn', base: null })
   const db = openDatabase({ url, onIdleError: (error) => log.warn({ err: error }, 'A connection broke') })
+
+  async function indexWhere(condition: string): Promise<void> {
+    const { rows: keys } = await db.pool.query<IssueKey>(
+      `select workspace_id as "workspaceId", number from issues
+       where deleted_at is null and ${condition} order by workspace_id, number`,
+    )
+    for (let from = 0; from < keys.length; from += issuesAtOnce)
+      await db.transaction((tx) => indexIssues(tx, keys.slice(from, from + issuesAtOnce)))
+  }
+
   try {
-    const sweep = createSearchFollower({ db, log }).jobs.find(({ name }) => name === 'search.sweep')
-    if (sweep === undefined) throw new Error('There is no longer a job that indexes a workspace.')
-    const { rows } = await db.pool.query<{ id: number }>('select id from workspaces order by id')
-    const [home, ...others] = rows.map(({ id }) => id)
-    const oneByOne = async () => {
-      for (const workspaceId of others) await sweep.run({ workspaceId })
-    }
-    // Half of all issues are in home, so that the two take about the same time.
-    await Promise.all([sweep.run({ workspaceId: home }), oneByOne()])
+    // Half of all issues are in home, and the words of a workspace are counted by one at a time.
+    await Promise.all([indexWhere(`workspace_id = ${homeId}`), indexWhere(`workspace_id <> ${homeId}`)])
   } finally {
     await db.close()
   }
