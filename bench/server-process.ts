@@ -16,8 +16,8 @@ export interface ServerSettings {
 
 export interface MeasuredServer extends AsyncDisposable {
   url: string
-  /** What the process keeps of the machine's memory, once what it no longer needs is gone. */
-  residentBytes(): Promise<number>
+  /** What the process needs of memory, without what is only waiting to be collected. */
+  memory(): Promise<{ residentBytes: number; usedBytes: number }>
 }
 
 const memoryQuestion = 'memory'
@@ -32,11 +32,11 @@ export async function startServer(file: string, settings: ServerSettings): Promi
   if (typeof port !== 'number') throw new Error(`${file} did not start.`)
   return {
     url: `http://127.0.0.1:${port}`,
-    async residentBytes() {
+    async memory() {
       const answer = once(child, 'message')
       child.send(memoryQuestion)
-      const [bytes]: unknown[] = await answer
-      return Number(bytes)
+      const [usage] = (await answer) as [NodeJS.MemoryUsage] // what the other side below sends
+      return { residentBytes: usage.rss, usedBytes: usage.heapUsed + usage.external }
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return
@@ -53,7 +53,7 @@ export async function serve(listen: (settings: ServerSettings) => Promise<number
   process.on('message', (question) => {
     if (question !== memoryQuestion) return
     globalThis.gc?.()
-    process.send?.(process.memoryUsage.rss())
+    process.send?.(process.memoryUsage())
   })
   process.once('disconnect', () => process.exit())
   process.send?.(await listen(settings))
