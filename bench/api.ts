@@ -26,6 +26,7 @@ await serve(async ({ databaseUrl, dataDir, clerk, origin }) => {
     LOG_LEVEL: 'warn',
   })
   // In production nothing is a stand-in, so no request has to be looked at for whether it comes from this machine.
-  await startSnag({ ...config, local: false, parts: new Set(['api', 'worker']) })
-  return port
+  const snag = await startSnag({ ...config, local: false, parts: new Set(['api', 'worker']) })
+  // Whoever is killed keeps the jobs it was at, which would then be done by nobody for hours.
+  return { port, stop: () => snag.stop() }
 })

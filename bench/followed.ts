@@ -7,6 +7,7 @@ export interface Followed extends AsyncDisposable {
 }
 
 const askedEachMs = 10
+const patienceMs = 120_000
 
 /** Watches what the relay and the jobs have left to do. */
 export async function watchFollowing(databaseUrl: string): Promise<Followed> {
@@ -18,11 +19,13 @@ export async function watchFollowing(databaseUrl: string): Promise<Followed> {
     or exists (select from graphile_worker._private_jobs where run_at <= now() and attempts < max_attempts) as busy`
   return {
     async settled() {
-      for (;;) {
+      const deadline = performance.now() + patienceMs
+      while (performance.now() < deadline) {
         const { rows } = await client.query<{ busy: boolean }>({ name: 'busy', text })
         if (rows[0]?.busy !== true) return
         await sleep(askedEachMs)
       }
+      throw new Error('What follows from the writes does not come to an end.')
     },
     [Symbol.asyncDispose]: () => client.end(),
   }

@@ -48,13 +48,20 @@ export async function startServer(file: string, settings: ServerSettings): Promi
 }
 
 /** The other side, inside the server's process: tells the port, and ends with whoever started it. */
-export async function serve(listen: (settings: ServerSettings) => Promise<number>): Promise<void> {
+export async function serve(
+  listen: (settings: ServerSettings) => Promise<{ port: number; stop?: () => Promise<void> }>,
+): Promise<void> {
   const settings = JSON.parse(process.argv[2] ?? '') as ServerSettings // written by startServer, which types it
   process.on('message', (question) => {
     if (question !== memoryQuestion) return
     globalThis.gc?.()
     process.send?.(process.memoryUsage())
   })
-  process.once('disconnect', () => process.exit())
-  process.send?.(await listen(settings))
+  const { port, stop = async () => {} } = await listen(settings)
+  const end = async () => {
+    await stop()
+    process.exit()
+  }
+  process.once('disconnect', () => void end())
+  process.send?.(port)
 }
