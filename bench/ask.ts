@@ -25,3 +25,9 @@ export function field(answer: unknown, name: string): unknown {
     ? Object.entries(answer).find(([key]) => key === name)?.[1]
     : undefined
 }
+
+/** The cursor of the next page; null on the last one. */
+export function nextCursorOf(page: unknown): string | null {
+  const cursor = field(page, 'nextCursor')
+  return typeof cursor === 'string' ? cursor : null
+}

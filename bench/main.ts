@@ -35,7 +35,7 @@ const { only } = options
 const [rounds, seconds] = [Number(options.rounds), Number(options.seconds)]
 const sizes = options.sizes.split(',').map(Number)
 const wanted = new Set(options.parts.split(','))
-const [smallest = 0, largest = 0] = [Math.min(...sizes), Math.max(...sizes)]
+const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)]
 
 /** What is promised of the largest size is promised of none in particular where that is not measured. */
 const searchedMs = 100

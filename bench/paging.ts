@@ -1,4 +1,4 @@
-import { ask, field } from './ask.ts'
+import { ask, nextCursorOf } from './ask.ts'
 import { median } from './report.ts'
 import type { Figure } from './report.ts'
 import { apiList } from './routes.ts'
@@ -22,9 +22,9 @@ export async function measurePaging(stage: Stage): Promise<Figure[]> {
     const first = `${apiList}?${query}`
     let far = { page: 1, path: first }
     while (far.page < farPage) {
-      const cursor = field(await ask(api, token, far.path), 'nextCursor')
+      const cursor = nextCursorOf(await ask(api, token, far.path))
       if (cursor === null) break
-      far = { page: far.page + 1, path: `${first}&cursor=${String(cursor)}` }
+      far = { page: far.page + 1, path: `${first}&cursor=${cursor}` }
     }
     const took: Record<'near' | 'away', number[]> = { near: [], away: [] }
     // In turn, so that what else the machine does slows both.

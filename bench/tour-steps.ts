@@ -1,4 +1,4 @@
-import { field } from './ask.ts'
+import { nextCursorOf } from './ask.ts'
 import type { MeasuredServer } from './server-process.ts'
 
 export interface Tourist {
@@ -37,6 +37,6 @@ export const webhook = `${workspace}/webhooks/{webhookId}`
 
 /** The first page and the one after it. */
 export async function pages(go: Go, route: string, query: string, asked: Asked = {}): Promise<void> {
-  const next = field(await go(route, { ...asked, query: `?${query}` }), 'nextCursor')
-  if (next !== null) await go(route, { ...asked, query: `?${query}&cursor=${String(next)}` })
+  const next = nextCursorOf(await go(route, { ...asked, query: `?${query}` }))
+  if (next !== null) await go(route, { ...asked, query: `?${query}&cursor=${next}` })
 }
