@@ -21,7 +21,7 @@ interface Entrance {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean
 }
 
-const apiPaths = /^\/(api|mcp|healthz|readyz)(\/|$)/
+const apiPaths = /^\/(api|mcp|healthz|readyz|metrics)(\/|$)/
 
 /** Sends each request to the API, to a stand-in, or to the dashboard; in local mode past the guard first. */
 export async function entrance({ config, api, pages, standIns }: EntranceOptions): Promise<Entrance> {

@@ -3,7 +3,6 @@ import { loadEnvFile } from 'node:process'
 import { ConfigError, readConfig } from '#shared/config.ts'
 import { MigrationError } from '#shared/db/migration-error.ts'
 import { AppError } from '#shared/errors.ts'
-import { startSnag } from './snag.ts'
 
 /** Errors whose message is written for the operator; anything else is a bug and shows its stack. */
 function isSentence(error: unknown): error is Error {
@@ -34,10 +33,15 @@ function stopSignal(): Promise<NodeJS.Signals> {
 try {
   const asked = stopSignal()
   if (existsSync('.env')) loadEnvFile('.env')
-  const snag = await startSnag(readConfig(process.env))
+  const config = readConfig(process.env)
+  const tracing = config.tracing === null ? null : (await import('./tracing.ts')).startTracing(config.tracing)
+  // After that, so that what is watched is not loaded before it is.
+  const { startSnag } = await import('./snag.ts')
+  const snag = await startSnag(config, tracing?.nameRequest)
   process.stdout.write(snag.banner)
   await asked
   await snag.stop()
+  await tracing?.stop()
   process.exit(0)
 } catch (error) {
   process.stderr.write(

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createApi } from '#api/app.ts'
 import { dashboard } from '#api/dashboard.ts'
+import type { OnAnswered } from '#api/observed.ts'
 import type { PageConfig } from '#api/page-config.ts'
 import { serveHttp } from '#api/server.ts'
 import { createBot } from '#bot/bot.ts'
@@ -16,8 +17,12 @@ import { openFiles } from '#shared/files/files.ts'
 import { forgetMessagesJob } from '#shared/identity/clerk-messages.ts'
 import { connectClerk } from '#shared/identity/clerk.ts'
 import { deleteAtClerkJob, followAccounts } from '#shared/identity/erasing.ts'
+import { purgeRequestsJob } from '#shared/idempotency/purge.ts'
 import { claimInstallation } from '#shared/installation.ts'
+import { createImporter } from '#shared/imports/importer.ts'
 import { purgeJob } from '#shared/issues/purge.ts'
+import { observeDatabase } from '#shared/metrics/database.ts'
+import { createMetrics, observeReaders } from '#shared/metrics/metrics.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
 import { createSearchFollower } from '#shared/search/follow.ts'
 import { createFeed } from '#shared/live/feed.ts'
@@ -42,18 +47,21 @@ const root = join(import.meta.dirname, '..')
 /** How long the start waits for Discord before it says that everything else is there. */
 const patienceMs = 5_000
 
-/** Builds the services, opens the doors of this process's parts, and says what is real and what is a stand-in. */
-export async function startSnag(config: Config): Promise<Snag> {
+/**
+ * Builds the services, opens the doors of this process's parts, and says what is real and what is a stand-in.
+ * `onAnswered` is told of each request.
+ */
+export async function startSnag(config: Config, onAnswered: OnAnswered = () => {}): Promise<Snag> {
   const closing = new AsyncDisposableStack()
   try {
-    return await open(config, closing)
+    return await open(config, onAnswered, closing)
   } catch (error) {
     await closing.disposeAsync()
     throw error
   }
 }
 
-async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag> {
+async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDisposableStack): Promise<Snag> {
   const log = openLog(config)
   const loopbackUrl = `http://127.0.0.1:${config.port}`
 
@@ -86,9 +94,17 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
     clock,
     newId: uuidv7,
     log,
+    metrics: createMetrics(),
   }
+  observeDatabase(tracker.metrics, db, log)
   const search = createSearchFollower({ db, log })
-  const jobs = [purgeJob(tracker), orphansJob(tracker), forgetMessagesJob(tracker), deleteAtClerkJob(tracker)]
+  const jobs = [
+    purgeJob(tracker),
+    orphansJob(tracker),
+    purgeRequestsJob(tracker),
+    forgetMessagesJob(tracker),
+    deleteAtClerkJob(tracker),
+  ]
   const bot = createBot({ tracker, publicUrl: config.publicUrl, ...discord })
   const homeId = await ensureHome(tracker)
   await migrateJobs(db.pool)
@@ -101,12 +117,17 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
         throw new AppError('unavailable', 'The database is being migrated.')
     }
     const live = createFeed({ tracker, limits: config.live })
+    observeReaders(tracker.metrics, live)
     const api = createApi({
       tracker,
       live,
       page: pageConfig(config, clerk, standIns),
       origins: config.origins,
       assertReady,
+      metricsToken: config.metricsToken,
+      rateLimits: config.rateLimits,
+      proxies: config.proxies,
+      onAnswered,
     })
     const pages = await dashboard({
       dir: config.pagesDir === null ? join(root, 'web/dist') : join(config.pagesDir, 'web'),
@@ -129,16 +150,24 @@ async function open(config: Config, closing: AsyncDisposableStack): Promise<Snag
   await grantHomeAdmins(tracker, homeId, config.adminClerkIds)
 
   if (relaying) {
+    const importer = createImporter(tracker)
     const relay = startRelay({
       pool: db.pool,
-      follow: (event) => [...bot.follow(event), ...followAccounts(event), ...search.follow(event)],
+      follow: (event) => [
+        ...bot.follow(event),
+        ...followAccounts(event),
+        ...search.follow(event),
+        ...importer.follow(event),
+      ],
       followBatch: () => followWebhooks(tracker),
       log,
     })
     wake = relay.wake
     closing.defer(() => relay.stop())
-    const worker = await startWorker(db.pool, [...jobs, ...search.jobs, ...bot.jobs], log)
+    const worker = await startWorker(db.pool, [...jobs, ...search.jobs, ...bot.jobs, ...importer.jobs], log)
     closing.defer(() => worker.stop())
+    // Before the worker, which waits for what is under way, and an import may take minutes.
+    closing.defer(() => importer.stop())
     const webhooks = await startWebhooks(tracker, bot.webhookMessage)
     closing.defer(() => webhooks.stop())
   }

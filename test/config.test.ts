@@ -41,6 +41,10 @@ test('with nothing set, everything is local, at port 3000 of this machine', () =
     dataDir: '.data',
     s3: null,
     pagesDir: null,
+    metricsToken: null,
+    rateLimits: { reads: 3_000, writes: 600 },
+    proxies: [],
+    tracing: null,
     local: true,
     linking: true,
   })
@@ -56,6 +60,15 @@ test('an empty variable is as good as none', () => {
     'LOG_LEVEL',
     'SNAG_DATA_DIR',
     'SNAG_PAGES_DIR',
+    'SNAG_METRICS_TOKEN',
+    'SNAG_RATE_LIMIT_READS',
+    'SNAG_RATE_LIMIT_WRITES',
+    'SNAG_PROXIES',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    'OTEL_SDK_DISABLED',
+    'OTEL_SERVICE_NAME',
+    'OTEL_RESOURCE_ATTRIBUTES',
     'SNAG_ROLES',
     'SNAG_ADMINS',
     'SNAG_ORIGINS',
@@ -117,6 +130,44 @@ test('our origins are that of the public address, and those that are named', () 
   })
 
   expect(origins).toEqual(['https://snag.example.com', 'https://app.example.com', 'http://localhost:5173'])
+})
+
+test('limits are numbers, proxies addresses or networks, and a token is not too short', () => {
+  expect(
+    readConfig({
+      SNAG_RATE_LIMIT_READS: '0',
+      SNAG_RATE_LIMIT_WRITES: '12',
+      SNAG_PROXIES: '10.0.0.0/8, 192.0.2.1,fd00::/8,::1',
+      SNAG_METRICS_TOKEN: 'sixteen-or-more-x',
+    }),
+  ).toMatchObject({
+    rateLimits: { reads: 0, writes: 12 },
+    proxies: ['10.0.0.0/8', '192.0.2.1', 'fd00::/8', '::1'],
+    metricsToken: 'sixteen-or-more-x',
+  })
+  for (const wrong of [
+    { SNAG_RATE_LIMIT_READS: 'many' },
+    { SNAG_RATE_LIMIT_WRITES: '-1' },
+    { SNAG_PROXIES: 'proxy.example.com' },
+    { SNAG_PROXIES: '10.0.0.0/99' },
+    { SNAG_METRICS_TOKEN: 'short' },
+  ] as Env[])
+    expect(problemsOf(wrong)).toEqual([
+      expect.stringMatching(new RegExp(`^${Object.keys(wrong)[0]} (is|names) `)),
+    ])
+})
+
+test('traces are sent when OpenTelemetry’s variables say where to', () => {
+  const endpoint = 'http://127.0.0.1:4318'
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toMatchObject({
+    tracing: { serviceName: 'snag' },
+  })
+  expect(readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint, OTEL_SERVICE_NAME: 'x' })).toMatchObject({
+    tracing: { serviceName: null },
+  })
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SDK_DISABLED: 'true' })).toMatchObject({
+    tracing: null,
+  })
 })
 
 test('production starts with real services only', () => {

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import type { HttpBindings } from '@hono/node-server'
 import { pino } from 'pino'
+import type { Level } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, onTestFinished } from 'vitest'
 import { createApi } from '#api/app.ts'
+import type { ApiOptions } from '#api/app.ts'
 import type { S3Settings } from '#shared/config.ts'
 import type { Caller, Context, Tracker } from '#shared/context.ts'
 import { openDatabase } from '#shared/db/database.ts'
@@ -17,9 +18,12 @@ import { connectClerk } from '#shared/identity/clerk.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
 import { createFeed } from '#shared/live/feed.ts'
 import type { LiveFeed } from '#shared/live/feed.ts'
+import { observeDatabase } from '#shared/metrics/database.ts'
+import { createMetrics, observeReaders } from '#shared/metrics/metrics.ts'
 import type { GrantedRole } from '#shared/members/schema.ts'
 import { ensureHome } from '#shared/workspaces/home.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
+import { describeError } from '../src/log.ts'
 import { ApiClient } from './api-client.ts'
 import { serveClerk } from './clerk-server.ts'
 import type { ServedClerk } from './clerk-server.ts'
@@ -47,8 +51,10 @@ export interface World {
   anonymous: ApiClient
   /** Bugs that were logged; a test in which one is expected takes it out. */
   loggedErrors: unknown[]
+  /** Every line of the log, as it was written. */
+  logged: string[]
   live: LiveFeed
-  fetch: (request: Request, bindings?: HttpBindings) => Response | Promise<Response>
+  fetch: (request: Request, bindings?: object) => Response | Promise<Response>
 }
 
 export interface Person {
@@ -70,11 +76,15 @@ export interface WorldOptions {
   s3?: S3Settings
   /** What Discord says of people in servers; without it, Discord cannot be asked. */
   discord?: DiscordPort
+  /** What the operator has set, where a test is about that. */
+  api?: Partial<ApiOptions>
+  /** From which level on lines go to `logged`. */
+  logLevel?: Level
 }
 
 /** A tracker of its own: its database, its Clerk, its people, and the API. It goes away with the test. */
 export async function world(options: WorldOptions = {}): Promise<World> {
-  const { wayToDatabase = async (url) => url, s3 = null, discord = noDiscord } = options
+  const { wayToDatabase = async (url) => url, s3 = null, discord = noDiscord, logLevel = 'error' } = options
   const url = await wayToDatabase(await emptyDatabase())
   const db = openDatabase({ url, maxConnections: 14, onIdleError: () => {} })
   onTestFinished(() => db.close())
@@ -84,6 +94,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
 
   let offsetMs = 0
   const clock = () => new Date(Date.now() + offsetMs)
+  const logged: string[] = []
   const loggedErrors: unknown[] = []
   const tracker: Tracker = {
     db,
@@ -95,12 +106,15 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     files: await openFiles({ db, dataDir, s3, now: clock() }),
     clock,
     newId: uuidv7,
-    log: pino({ level: 'error' }, collect(loggedErrors)),
+    log: pino({ level: logLevel, serializers: { err: describeError } }, collect(logged, loggedErrors)),
+    metrics: createMetrics(),
   }
+  observeDatabase(tracker.metrics, db, tracker.log)
   onTestFinished(() => expect(loggedErrors, 'nothing is logged as an error').toEqual([]))
   const homeId = await ensureHome(tracker)
 
   const live = createFeed({ tracker, limits: { perProcess: 20, perUser: 3 } })
+  observeReaders(tracker.metrics, live)
   onTestFinished(() => live.stop())
   const api = createApi({
     tracker,
@@ -117,8 +131,9 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     assertReady: async () => {
       await db.pool.query('select 1')
     },
+    ...options.api,
   })
-  const fetch = (request: Request, bindings?: HttpBindings) => api.fetch(request, bindings)
+  const fetch: World['fetch'] = (request, bindings) => api.fetch(request, bindings)
   const check = conformanceTo(api)
 
   async function person(name: string): Promise<Person> {
@@ -154,6 +169,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     tracker,
     dataDir,
     clerk,
+    logged,
     loggedErrors,
     live,
     fetch,
@@ -170,10 +186,16 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-function collect(lines: unknown[]): Writable {
+/** As pino writes it. */
+const errorLevel = 50
+
+function collect(lines: string[], errors: unknown[]): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      lines.push(JSON.parse(chunk.toString('utf8')))
+      const text = chunk.toString('utf8')
+      const line = JSON.parse(text) as { level: number } // pino's
+      lines.push(text)
+      if (line.level >= errorLevel) errors.push(line)
       done()
     },
   })

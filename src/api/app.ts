@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import { createMiddleware } from 'hono/factory'
-import { requestId } from 'hono/request-id'
+import type { Config } from '#shared/config.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Tracker } from '#shared/context.ts'
 import type { LiveFeed } from '#shared/live/feed.ts'
@@ -10,19 +10,26 @@ import { attachmentFiles } from './attachment-files.ts'
 import { authenticate, authenticator } from './authenticate.ts'
 import { jsonInUtf8, limitedBody } from './body.ts'
 import { clerkWebhook } from './clerk-webhook.ts'
+import { compressed } from './compression.ts'
 import { docs } from './docs.ts'
 import { answerMcp } from './mcp/mcp.ts'
 import type { ApiEnv } from './env.ts'
+import { admission, createLimits, limitStrangers } from './limits.ts'
+import { metricsPage } from './metrics-page.ts'
+import { observed } from './observed.ts'
+import type { OnAnswered } from './observed.ts'
 import { PageConfig } from './page-config.ts'
 import { ok } from './documented.ts'
+import { idempotent } from './idempotent.ts'
 import { onError } from './problem.ts'
-import { ownHeaders, sendResult } from './responses.ts'
+import { sendJson, sendResult } from './responses.ts'
 import { router } from './router.ts'
 import { account } from './routes/account.ts'
 import { attachments } from './routes/attachments.ts'
 import { events } from './routes/events.ts'
 import { guilds } from './routes/guilds.ts'
 import { issues } from './routes/issues.ts'
+import { transfer } from './routes/transfer.ts'
 import { templates } from './routes/templates.ts'
 import { conversation } from './routes/conversation.ts'
 import { views } from './routes/views.ts'
@@ -38,6 +45,14 @@ export interface ApiOptions {
   origins: string[]
   /** What `/readyz` asks; throws `unavailable` when we are not. */
   assertReady: () => Promise<void>
+  /** Opens `/metrics` to other machines; without it, it is for this one. */
+  metricsToken?: string | null
+  /** Requests a minute; without a limit where it is 0 or absent. */
+  rateLimits?: Config['rateLimits']
+  /** Networks of our own proxies. */
+  proxies?: string[]
+  /** Told of each request that was answered. */
+  onAnswered?: OnAnswered
 }
 
 /** The whole of `/api/v1`, whose type is what the typed client is made from. */
@@ -56,6 +71,7 @@ function version1({ page, live }: ApiOptions) {
     .route('/', views)
     .route('/', conversation)
     .route('/', events(live))
+    .route('/', transfer)
     .route('/', webhooks)
 }
 
@@ -64,56 +80,63 @@ export type Api = ReturnType<typeof version1>
 /** Every HTTP route of the product but the dashboard's files. */
 export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   const { tracker, origins, assertReady } = options
-  const identify = authenticator(tracker)
-  const authenticated = authenticate(identify)
+  const limits = createLimits(options.rateLimits ?? { reads: 0, writes: 0 }, options.proxies ?? [])
+  const admit = admission(authenticator(tracker), limits)
+  const authenticated = authenticate(admit)
+  const open = limitStrangers(limits)
   const app = new OpenAPIHono<ApiEnv>()
   app.onError(onError)
-  // The name of the header is one of `ownHeaders`.
-  app.use(requestId({ headerName: '' }))
-  app.use(async (c, next) => {
-    c.set('tracker', tracker)
-    c.set('log', tracker.log)
-    // What is not sent by `responses.ts` is made by Hono, which has to be told beforehand.
-    if (!c.req.path.startsWith('/api/v1/')) {
-      for (const [name, value] of Object.entries(ownHeaders(c))) c.header(name, value)
-    }
-    await next()
-  })
+  app.use(observed(tracker, options.onAnswered))
   const crossOrigin = cors({
     origin: origins,
-    exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+    exposeHeaders: [
+      'ETag',
+      'Idempotency-Replayed',
+      'Link',
+      'Location',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'X-Request-Id',
+    ],
   })
   // Only pages send an Origin; for everybody else the middleware would make each response twice.
   app.use('/api/*', (c, next) => (c.req.header('origin') === undefined ? next() : crossOrigin(c, next)))
+  app.use('/api/*', compressed)
   app.use('/api/*', failuresAsArticle)
   // A body of GET is never looked at; asking for it alone would slow every read down.
   app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '/api/*', limitedBody, jsonInUtf8)
-  app.use('/api/v1/*', async (c, next) => (c.req.path === '/api/v1/config' ? next() : authenticated(c, next)))
+  app.use('/api/v1/*', async (c, next) =>
+    c.req.path === '/api/v1/config' ? open(c, next) : authenticated(c, next),
+  )
 
-  app.get('/healthz', (c) => c.json({ status: 'alive' }))
+  app.on('POST', '/api/v1/*', idempotent)
+
+  app.get('/healthz', (c) => sendJson(c, { status: 'alive' }))
   app.get('/readyz', async (c) => {
     await assertReady()
-    return c.json({ status: 'ready' })
+    return sendJson(c, { status: 'ready' })
   })
+  app.get('/metrics', metricsPage(options.metricsToken ?? null))
   app.use(
     '/mcp',
     fromOurPages(origins),
-    authenticate(identify, () => 'mcp'),
+    authenticate(admit, () => 'mcp'),
   )
   app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
   app.route('/api/v1', version1(options))
-  attachmentFiles(app)
+  attachmentFiles(app, open)
   app.route('/api', clerkWebhook(tracker))
-  app.route('/api', article({ identify, origins }))
-  docs(app)
+  app.route('/api', article({ admit, origins }))
+  docs(app, open)
   app.notFound((c) => {
     const others = methodsAt(app, c.req.path).filter((method) => method !== c.req.method)
-    throw new AppError(
-      'not_found',
+    const words =
       others.length === 0
         ? 'There is no such address. The API is described at /api/docs.'
-        : `${c.req.method} cannot be done here; ${new Intl.ListFormat('en').format(others)} can.`,
-    )
+        : `${c.req.method} cannot be done here; ${new Intl.ListFormat('en').format(others)} can.`
+    // What is thrown here would pass by what stands around the routes.
+    return onError(new AppError('not_found', words), c)
   })
   return app
 }

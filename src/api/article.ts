@@ -15,9 +15,12 @@ import type { Issue } from '#shared/issues/schema.ts'
 import { LabelName } from '#shared/labels/schema.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
 import { bearer } from './authenticate.ts'
-import type { Authenticator } from './authenticate.ts'
 import { contextOf } from './env.ts'
 import type { ApiEnv } from './env.ts'
+import { idempotent } from './idempotent.ts'
+import type { Admission } from './limits.ts'
+import { sendJson } from './responses.ts'
+import type { PlainHeaders } from './responses.ts'
 
 /** The article knew four statuses; a canceled issue is shown as done. */
 const ArticleStatus = IssueStatus.exclude(['canceled'])
@@ -43,7 +46,7 @@ const ArticleChange = z.strictObject({
 })
 
 interface Options {
-  identify: Authenticator
+  admit: Admission
   origins: string[]
 }
 
@@ -58,13 +61,16 @@ function isOfArticle(path: string): boolean {
 }
 
 /** The routes this project began with, on *home*, for the clients they already have. */
-export function article({ identify, origins }: Options): Hono<ApiEnv> {
+export function article({ admit, origins }: Options): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>()
 
   app.use(async (c, next) => {
-    if (isOfArticle(c.req.path)) c.set('caller', await identify(tokenOf(c, origins), 'api'))
+    if (isOfArticle(c.req.path)) c.set('caller', await admit(c, tokenOf(c, origins), 'api'))
     await next()
   })
+
+  // At this address alone: others below `/api` have their own, or nobody who was let in.
+  app.on('POST', '/issue', idempotent)
 
   app.get('/issues', async (c) => {
     const cursor = c.req.query('cursor')
@@ -73,23 +79,22 @@ export function article({ identify, origins }: Options): Hono<ApiEnv> {
       ...(cursor === undefined ? {} : { cursor }),
     })
     const { data, nextCursor } = page.value
-    if (nextCursor !== null) c.header('Link', `</api/issues?cursor=${nextCursor}>; rel="next"`)
-    return c.json(data.map(articleIssue))
+    const link: PlainHeaders =
+      nextCursor === null ? {} : { link: `</api/issues?cursor=${nextCursor}>; rel="next"` }
+    return sendJson(c, data.map(articleIssue), 200, link)
   })
 
   app.get('/issue/:id', async (c) => {
     const issue = await getIssue(home(c), { number: idOf(c) })
-    return c.json({ status: 'SUCCESS', data: articleIssue(issue.value) })
+    return sendJson(c, { status: 'SUCCESS', data: articleIssue(issue.value) })
   })
 
   app.post('/issue', async (c) => {
     const { id: _id, author, label, ...words } = parseInput(NewArticleIssue, await bodyOf(c))
     if (author !== undefined) await assertCaller(c, author)
     const issue = await createIssue(home(c), { ...words, labels: [label] })
-    return c.json(
-      { status: 'SUCCESS', message: 'The issue has been created.', data: articleIssue(issue) },
-      201,
-    )
+    const message = 'The issue has been created.'
+    return sendJson(c, { status: 'SUCCESS', message, data: articleIssue(issue) }, 201)
   })
 
   app.patch('/issue/:id', async (c) => {
@@ -113,20 +118,24 @@ export function article({ identify, origins }: Options): Hono<ApiEnv> {
             version: issue.version,
           }),
     })
-    return c.json({ status: 'SUCCESS', message: 'The issue has been updated.', data: articleIssue(changed) })
+    return sendJson(c, {
+      status: 'SUCCESS',
+      message: 'The issue has been updated.',
+      data: articleIssue(changed),
+    })
   })
 
   app.delete('/issue/:id', async (c) => {
     await deleteIssue(home(c), { number: idOf(c) })
-    return c.json({ status: 'SUCCESS', message: 'The issue has been deleted.' })
+    return sendJson(c, { status: 'SUCCESS', message: 'The issue has been deleted.' })
   })
 
   // One route for both, because one fixed and one open address side by side are more than Hono's fast router can do,
   // and the slow one would then serve the whole API.
   app.get('/user/:id', async (c) => {
     const id = c.req.param('id')
-    if (id === 'me') return c.json(await ownUser(c))
-    return c.json(articleUser((await getAccountProfile(contextOf(c, null), { account: id })).value))
+    if (id === 'me') return sendJson(c, await ownUser(c))
+    return sendJson(c, articleUser((await getAccountProfile(contextOf(c, null), { account: id })).value))
   })
 
   return app
@@ -165,11 +174,11 @@ function articleUser({ account, firstName, lastName, username, imageUrl }: Accou
  * The article's client sends nothing but Clerk's cookie, so this door alone takes it; a request that changes
  * something must then come from a page of ours, or any site could send it with our visitor's cookie.
  */
-function tokenOf(c: HonoContext<ApiEnv>, origins: string[]): string {
+function tokenOf(c: HonoContext<ApiEnv>, origins: string[]): string | null {
   const header = bearer(c.req.header('authorization'))
   if (header !== null) return header
   const cookie = getCookie(c, '__session')
-  if (cookie === undefined) throw new AppError('unauthenticated', 'Sign in first.')
+  if (cookie === undefined) return null
   const safe = c.req.method === 'GET' || c.req.method === 'HEAD'
   if (!safe && !origins.includes(c.req.header('origin') ?? '')) {
     throw new AppError('forbidden', 'Signed in by a cookie, changes are taken only from our own pages.')

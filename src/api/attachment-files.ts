@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { Context, Hono } from 'hono'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { isShownInline } from '#shared/attachments/content-type.ts'
 import { openLink } from '#shared/attachments/queries.ts'
 import type { ServedFile } from '#shared/attachments/queries.ts'
@@ -13,10 +13,10 @@ interface Range {
 
 /**
  * The one address that asks for no token, because a page's `<img>` sends none: its link is the proof. What is sent can
- * only be looked at or saved: whatever it is, it never is a page of our origin.
+ * only be looked at or saved: whatever it is, it never is a page of our origin. `open` stands before it.
  */
-export function attachmentFiles(app: Hono<ApiEnv>): void {
-  app.get('/api/attachments/:id', async (c) => {
+export function attachmentFiles(app: Hono<ApiEnv>, open: MiddlewareHandler<ApiEnv>): void {
+  app.get('/api/attachments/:id', open, async (c) => {
     const { workspace, expires, signature } = c.req.query()
     const file = await openLink(c.get('tracker'), { workspace, id: c.req.param('id'), expires, signature })
     const etag = `"${Buffer.from(file.sha256).toString('base64url')}"`
@@ -47,6 +47,7 @@ function setHeaders(c: Context<ApiEnv>, file: ServedFile, etag: string, maxAgeSe
   c.header('Cache-Control', `private, max-age=${maxAgeSeconds}, immutable`)
   c.header('Accept-Ranges', 'bytes')
   c.header('ETag', etag)
+  c.header('X-Request-Id', c.get('requestId'))
 }
 
 /** A browser keeps it no longer than its link opens it. */

@@ -1,9 +1,9 @@
 import { createMiddleware } from 'hono/factory'
 import { LRUCache } from 'lru-cache'
-import type { Door, Tracker } from '#shared/context.ts'
-import { AppError } from '#shared/errors.ts'
+import type { Caller, Door, Tracker } from '#shared/context.ts'
 import { ensureClerkUser } from '#shared/identity/users.ts'
 import type { ApiEnv } from './env.ts'
+import type { Admission } from './limits.ts'
 
 /** Finds out who is calling from a token. */
 export type Authenticator = (token: string, door: Door) => Promise<ApiEnv['Variables']['caller']>
@@ -23,16 +23,10 @@ export function authenticator(tracker: Tracker): Authenticator {
 }
 
 /** Lets in whoever has a valid token in the Authorization header. Never cookies: there is no CSRF to defend. */
-export function authenticate(
-  identify: Authenticator,
-  doorOf: (header: string | undefined) => Door = apiOrWeb,
-) {
+export function authenticate(admit: Admission, doorOf: (header: string | undefined) => Door = apiOrWeb) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const token = bearer(c.req.header('authorization'))
-    if (token === null) {
-      throw new AppError('unauthenticated', 'Sign in first: send your token as “Authorization: Bearer …”.')
-    }
-    c.set('caller', await identify(token, doorOf(c.req.header('x-snag-door'))))
+    c.set('caller', await admit(c, token, doorOf(c.req.header('x-snag-door'))))
     await next()
   })
 }
@@ -40,6 +34,11 @@ export function authenticate(
 /** The dashboard names itself for the history; nothing is decided by it. */
 function apiOrWeb(header: string | undefined): Door {
   return header === 'web' ? 'web' : 'api'
+}
+
+/** Who answers for a request: an API key for itself, apart from the person whose it is. */
+export function principalOf({ userId, credential }: Caller): string {
+  return credential?.kind === 'api-key' ? credential.id : userId
 }
 
 export function bearer(header: string | undefined): string | null {

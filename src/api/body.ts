@@ -8,7 +8,7 @@ import { AppError } from '#shared/errors.ts'
 const maxBodyBytes = 256 * 1024
 
 /** Where a file is the body: it has limits of its own, and is taken in piece by piece. */
-const takesFile = /^\/api\/v1\/workspaces\/[^/]+\/issues\/[^/]+\/attachments$/
+export const takesFile = /^\/api\/v1\/workspaces\/[^/]+\/(issues\/[^/]+\/attachments|imports)$/
 
 const limited = bodyLimit({
   maxSize: maxBodyBytes,

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import type { ApiEnv } from './env.ts'
+import { answer, sendJson } from './responses.ts'
 
 const assets: ReadonlyMap<string, string> = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
@@ -42,6 +44,19 @@ const scripts: ReadonlyMap<string, string> = new Map([
   ['start.js', start],
 ])
 
+const about = `The issue tracker that lives in your Discord.
+
+A POST with an \`Idempotency-Key\` (1 to 255 visible characters) is done once: sent again within a day it gets the same \
+answer, with \`Idempotency-Replayed: true\`; with another body it is refused with 409. Failures of 500 and above are not \
+kept. \`RateLimit\` and \`RateLimit-Policy\` say how many reads or writes are left in this minute. \
+Large answers are compressed for clients that ask for it.`
+
+const description = {
+  openapi: '3.1.0',
+  info: { title: 'Snag', version: '1', description: about },
+  security: [{ clerk: [] }, { apiKey: [] }],
+}
+
 const policed = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
@@ -55,8 +70,8 @@ const policed = secureHeaders({
   },
 })
 
-/** OpenAPI 3.1 of the whole API, and a page to browse it, served from this machine. */
-export function docs(app: OpenAPIHono<ApiEnv>): void {
+/** OpenAPI 3.1 of the whole API, and a page to browse it, served from this machine. `open` stands before them. */
+export function docs(app: OpenAPIHono<ApiEnv>, open: MiddlewareHandler<ApiEnv>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'clerk', {
     type: 'http',
     scheme: 'bearer',
@@ -68,25 +83,22 @@ export function docs(app: OpenAPIHono<ApiEnv>): void {
     description:
       'An API key (`ak_…`), made under /api/v1/account/api-keys. Reading needs its scope `issues:read`, writing issues `issues:write`, workspaces and accounts `admin`.',
   })
-  app.doc31('/api/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Snag', version: '1', description: 'The issue tracker that lives in your Discord.' },
-    security: [{ clerk: [] }, { apiKey: [] }],
-  })
-  app.use('/api/docs/*', policed)
-  app.get('/api/docs', (c) => c.html(page))
+  // Not `doc31`, which would answer past `responses.ts`.
+  app.get('/api/openapi.json', open, (c) => sendJson(c, app.getOpenAPI31Document(description)))
+  app.use('/api/docs/*', policed, open)
+  app.get('/api/docs', (c) => answer(c, page, 200, { 'content-type': 'text/html; charset=utf-8' }))
   // As an address of its own, beside one that is open, it would be more than Hono's fast router can do.
   app.get('/api/docs/:asset', (c, next) => {
     const script = scripts.get(c.req.param('asset'))
     if (script === undefined) return next()
-    return c.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' })
+    return answer(c, script, 200, { 'content-type': 'text/javascript; charset=utf-8' })
   })
   app.get('/api/docs/:asset', async (c, next) => {
     const asset = c.req.param('asset')
     const type = assets.get(asset)
     if (type === undefined) return next()
     const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-    return c.body(await readFile(join(folder, asset), 'utf8'), 200, {
+    return answer(c, await readFile(join(folder, asset), 'utf8'), 200, {
       'content-type': type,
       'cache-control': 'public, max-age=86400',
     })

@@ -67,6 +67,27 @@ export function ok<
   })
 }
 
+/** A route whose answer is a file, of one of several types. */
+export function file<const P extends string, R extends object>(
+  { path, tag }: Omit<Shape<P, 'get'>, 'method'>,
+  download: Omit<Documented<z.ZodType>, 'output'> & { contentTypes: readonly string[] },
+  request: R,
+) {
+  return createRoute({
+    method: 'get',
+    path,
+    ...about(download, tag),
+    request,
+    responses: {
+      200: {
+        description: 'A file.',
+        content: Object.fromEntries(download.contentTypes.map((type) => [type, { schema: z.string() }])),
+      },
+      ...problems,
+    },
+  })
+}
+
 /** A route whose answer goes on: server-sent events, described in words. */
 export function streamed<const P extends string, R extends object>(
   { path, tag }: Omit<Shape<P, 'get'>, 'method'>,

@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
-import type { Logger } from 'pino'
 import type { Caller, Context, Tracker } from '#shared/context.ts'
+import type { Statement } from '#shared/db/transaction.ts'
 
 /** What the API's handlers find in their context. */
 export interface ApiEnv {
@@ -8,10 +8,17 @@ export interface ApiEnv {
   Bindings: Partial<HttpBindings>
   Variables: {
     requestId: string
-    log: Logger
     tracker: Tracker
     /** Set by `authenticate`; there is none on the few public routes. */
     caller: Caller
+    /** What has to be committed with whatever this request does. */
+    alongside?: Statement
+    /** What the headers say of the limit that the request was counted under. */
+    limit?: Record<string, string>
+    /** What is sent, unless it is a stream; set by `answer`. */
+    body?: Uint8Array<ArrayBuffer> | string | null
+    /** Why we failed, for the log. */
+    failure?: unknown
     /** How these routes show a failure, where it is not as RFC 9457 has it. */
     failureShape?: (detail: string) => Record<string, string>
   }
@@ -19,8 +26,13 @@ export interface ApiEnv {
 
 /** The tracker's context of a request, in the workspace of a slug or in none. */
 export function contextOf(
-  c: { get(key: 'tracker'): Tracker; get(key: 'caller'): Caller },
+  c: { get<K extends 'tracker' | 'caller' | 'alongside'>(key: K): ApiEnv['Variables'][K] },
   slug: string | null,
 ): Context {
-  return { tracker: c.get('tracker'), caller: c.get('caller'), place: slug === null ? null : { slug } }
+  return {
+    tracker: c.get('tracker'),
+    caller: c.get('caller'),
+    place: slug === null ? null : { slug },
+    alongside: c.get('alongside'),
+  }
 }

@@ -54,15 +54,15 @@ const titles: Record<ErrorCode, string> = {
   unavailable: 'Not available at the moment',
 }
 
-/** The API's only catch. A bug is logged with the request's id and shown as one fixed sentence with that id. */
+/** The API's only catch. A bug goes to the log with the request, and is shown as one fixed sentence with that id. */
 export const onError: ErrorHandler<ApiEnv> = (error, c) => {
   const requestId = c.get('requestId')
   const refused = asAppError(error)
   if (refused === null) {
-    c.get('log').error({ err: error, requestId }, 'A request failed')
+    c.set('failure', error)
     return send(c, 500, { title: 'Our mistake', code: 'bug', detail: bugSentence(requestId) })
   }
-  if (refused.code === 'unavailable') c.get('log').warn({ err: refused.cause, requestId }, refused.message)
+  if (refused.code === 'unavailable') c.set('failure', refused.cause ?? refused)
   const problem = {
     title: titles[refused.code],
     code: refused.code,

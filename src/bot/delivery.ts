@@ -26,21 +26,33 @@ export interface Delivery {
 /**
  * Discord gives an interaction up after 3 s. An answer that is ready in `deferAfterMs` is given directly; until then
  * it is not known whether it is one for everybody, so that the interaction is deferred for the person alone, and
- * what everybody shall see follows as a message. Source: Discord's reference, "Receiving and Responding".
+ * what everybody shall see follows as a message. `acknowledged` is called once Discord has taken either. Source:
+ * Discord's reference, "Receiving and Responding".
  */
-export function acknowledge(interaction: Answerable, deferAfterMs: number): Delivery {
+export function acknowledge(
+  interaction: Answerable,
+  deferAfterMs: number,
+  acknowledged: () => void,
+): Delivery {
   let deferring: Promise<unknown> | null = null
   let failure: unknown
   const timer = setTimeout(() => {
-    deferring = defer(interaction).catch((error: unknown) => {
-      failure = error
-    })
+    deferring = defer(interaction).then(
+      () => acknowledged(),
+      (error: unknown) => {
+        failure = error
+      },
+    )
   }, deferAfterMs)
 
   return {
     async deliver(answer) {
       clearTimeout(timer)
-      if (deferring === null) return answerNow(interaction, answer)
+      if (deferring === null) {
+        const messageId = await answerNow(interaction, answer)
+        acknowledged()
+        return messageId
+      }
       await deferring
       if (failure !== undefined) throw failure
       return answerLate(interaction, answer)

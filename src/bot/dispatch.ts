@@ -33,7 +33,7 @@ export interface DispatchOptions {
  * place that catches. Its promise never rejects.
  */
 export function createDispatch({ tracker, dashboard, commands, cards }: DispatchOptions) {
-  const { log } = tracker
+  const { log, metrics } = tracker
 
   async function run(interaction: Answerable): Promise<Answer> {
     const call = await receiveCall({ tracker, dashboard }, interaction)
@@ -47,7 +47,8 @@ export function createDispatch({ tracker, dashboard, commands, cards }: Dispatch
   }
 
   async function answer(interaction: Answerable): Promise<void> {
-    const delivery = acknowledge(interaction, deferAfterMs)
+    const acknowledged = metrics.acknowledgedSeconds.startTimer({ kind: kindOf(interaction) })
+    const delivery = acknowledge(interaction, deferAfterMs, acknowledged)
     let answer: Answer
     try {
       answer = await run(interaction)
@@ -112,10 +113,12 @@ export function createDispatch({ tracker, dashboard, commands, cards }: Dispatch
   async function suggest(interaction: AutocompleteInteraction): Promise<void> {
     const { promise: nothing, resolve } = Promise.withResolvers<Choice[]>()
     const timer = setTimeout(resolve, suggestWithinMs, [])
+    const acknowledged = metrics.acknowledgedSeconds.startTimer({ kind: 'suggestions' })
     try {
       await interaction.respond(
         (await Promise.race([findChoices(interaction), nothing])).slice(0, choicesShown),
       )
+      acknowledged()
     } catch (error) {
       if (isAnsweredOrLost(error)) return
       log.warn({ interactionId: interaction.id, err: error }, 'Suggestions could not be delivered')
@@ -168,6 +171,11 @@ function findAction(
   if (action === undefined)
     throw new AppError('not_found', 'This command does not exist any more. Reload Discord.')
   return action
+}
+
+function kindOf(interaction: Answerable): 'command' | 'form' | 'component' {
+  if (interaction.isChatInputCommand()) return 'command'
+  return interaction.isModalSubmit() ? 'form' : 'component'
 }
 
 function nameOf(interaction: Answerable | AutocompleteInteraction): string {

@@ -44,6 +44,12 @@ const httpUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
   .transform((url) => url.replace(/\/+$/, ''))
 
+/** How often a minute; 0 for as often as one likes. */
+const perMinute = (value: string) =>
+  withDefault(value)
+    .pipe(z.string().regex(/^\d{1,7}$/, 'is not a number of requests'))
+    .transform(Number)
+
 /** Every variable there is, with its default. The names of Clerk's are Clerk's own. */
 const Environment = z.object({
   NODE_ENV: optional,
@@ -85,6 +91,20 @@ const Environment = z.object({
   AWS_SESSION_TOKEN: optional,
   SNAG_LIVE_STREAMS: count(5_000),
   SNAG_LIVE_STREAMS_PER_USER: count(10),
+  SNAG_METRICS_TOKEN: optional.pipe(z.string().min(16, 'is shorter than 16 characters').optional()),
+  SNAG_RATE_LIMIT_READS: perMinute('3000'),
+  SNAG_RATE_LIMIT_WRITES: perMinute('600'),
+  SNAG_PROXIES: list.pipe(
+    z.array(
+      z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'names something that is no address or network'),
+    ),
+  ),
+  // OpenTelemetry's own; its SDK reads the others that it knows.
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional,
+  OTEL_SDK_DISABLED: optional,
+  OTEL_SERVICE_NAME: optional,
+  OTEL_RESOURCE_ATTRIBUTES: optional,
 })
 
 export interface ClerkSettings {
@@ -133,6 +153,14 @@ export interface Config {
   pagesDir: string | null
   /** How many live streams this process holds open, and how many of one user. */
   live: { perProcess: number; perUser: number }
+  /** With it, other machines may read `/metrics`. */
+  metricsToken: string | null
+  /** Requests a minute, for each person, API key or address; 0 is without a limit. */
+  rateLimits: { reads: number; writes: number }
+  /** Addresses and networks of our own proxies, whose X-Forwarded-For is believed. */
+  proxies: string[]
+  /** What OpenTelemetry's variables leave to us when they ask for traces: the name, or not even that. */
+  tracing: { serviceName: string | null } | null
   /** Whether anything here is a stand-in, or a service at a loopback address, whose secrets are no secrets. */
   local: boolean
   /** Accounts are linked only when both sides are real, or both local. */
@@ -176,6 +204,10 @@ function configOf(e: Values, malformed: readonly string[]): Config {
     s3: s3Settings(e),
     pagesDir: e.SNAG_PAGES_DIR ?? null,
     live: { perProcess: e.SNAG_LIVE_STREAMS, perUser: e.SNAG_LIVE_STREAMS_PER_USER },
+    metricsToken: e.SNAG_METRICS_TOKEN ?? null,
+    rateLimits: { reads: e.SNAG_RATE_LIMIT_READS, writes: e.SNAG_RATE_LIMIT_WRITES },
+    proxies: e.SNAG_PROXIES,
+    tracing: tracingSettings(e),
     local: clerkIsLocal || discordIsLocal,
     linking: clerkIsLocal === discordIsLocal,
   }
@@ -207,6 +239,14 @@ function discordSettings(e: Values): DiscordSettings | null {
     apiUrl: e.DISCORD_API_URL ?? discordApiUrl,
     ...(e.DISCORD_PUBLIC_KEY === undefined ? {} : { publicKey: e.DISCORD_PUBLIC_KEY }),
   }
+}
+
+function tracingSettings(e: Values): Config['tracing'] {
+  const endpoint = e.OTEL_EXPORTER_OTLP_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+  if (endpoint === undefined || e.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return null
+  const isNamed =
+    e.OTEL_SERVICE_NAME !== undefined || (e.OTEL_RESOURCE_ATTRIBUTES ?? '').includes('service.name=')
+  return { serviceName: isNamed ? null : 'snag' }
 }
 
 /** AWS's own default region, which servers that know no regions take as well. */

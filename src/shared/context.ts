@@ -1,8 +1,10 @@
 import type { Database } from './db/database.ts'
+import type { Statement } from './db/transaction.ts'
 import type { Files } from './files/files.ts'
 import type { Clerk } from './identity/clerk.ts'
 import type { DiscordPort } from './guilds/discord-port.ts'
 import type { Credential, Scope } from './identity/schema.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { Relay } from './events/relay.ts'
 import type { Role } from './members/schema.ts'
 import type { Logger } from 'pino'
@@ -25,6 +27,7 @@ export interface Tracker {
   clock: () => Date
   newId: () => string
   log: Logger
+  metrics: Metrics
 }
 
 /** Who is knocking, known before any workspace is. `userId` is ours. */
@@ -50,6 +53,8 @@ export interface Context {
   tracker: Tracker
   caller: Caller
   place: Place | null
+  /** Sent in the transaction of whatever is done, to be committed with it. */
+  alongside?: Statement | undefined
 }
 
 /** Who is doing this, now: what `policy.ts` is asked about. */

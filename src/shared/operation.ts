@@ -121,6 +121,7 @@ function define<
       authorize(actor, actions, subject, definition.missing)
       const { result, event } = await definition.run({ ...scope, input, subject })
       for (const one of [event ?? []].flat()) recordEvent(scope, one)
+      if (ctx.alongside !== undefined) tx.send(ctx.alongside)
       const [presented] = await Promise.all([result, tx.commit()])
       return definition.output.parse(presented)
     })

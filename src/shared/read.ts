@@ -139,6 +139,11 @@ export async function getStanding(ctx: Context): Promise<{ actor: Actor; workspa
   return { actor, workspace: scopeOf(row, ctx.place) }
 }
 
+/** Throws `unauthenticated` for somebody who is not let in any more, though their token is good; `unavailable`. */
+export async function assertLetIn(ctx: Context): Promise<void> {
+  await askAs(ctx, nothingMore, false)
+}
+
 /** The answer and who asked; asked again once what was doubtful about them has been settled. */
 async function askAs(
   ctx: Context,

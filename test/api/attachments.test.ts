@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { attachFile } from '#shared/attachments/operations.ts'
 import { orphansJob } from '#shared/attachments/orphans.ts'
 import { attachDiscord } from '#shared/identity/merging.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
@@ -8,6 +9,7 @@ import { purgeJob } from '#shared/issues/purge.ts'
 import { createIssue, deleteIssue } from '#shared/issues/operations.ts'
 import { serveHttp } from '#api/server.ts'
 import { attachedIn } from '#test/attached.ts'
+import { relay } from '#test/live-stream.ts'
 import { problem } from '#test/problems.ts'
 import { serveS3 } from '#test/s3-server.ts'
 import { world } from '#test/world.ts'
@@ -460,3 +462,59 @@ test('a storage that is down refuses the file, and says nothing of the rest', as
   expect(await here.robin.api.get('/api/v1/workspaces/home/issues/1')).toMatchObject({ status: 200 })
   expect(await here.db.prisma.attachment.count()).toBe(1)
 })
+
+test('of a file on a comment that was hidden or deleted, nobody is told its name', async () => {
+  const here = await scene()
+  const { robin, personWith, db } = here
+  relay(here)
+  const [tia, sam] = [await personWith('triager', 'Tia'), await personWith('member', 'Sam')]
+  const comments = '/api/v1/workspaces/home/issues/1/comments'
+  const seenBy = async ({ api }: Person) => {
+    await vi.waitUntil(async () => (await db.prisma.event.count({ where: { position: null } })) === 0)
+    const pages = await Promise.all([
+      api.get('/api/v1/workspaces/home/events'),
+      api.get('/api/v1/workspaces/home/issues/1/history'),
+    ])
+    return pages.map(({ body }) => JSON.stringify(body).includes('cheap-watches.png'))
+  }
+  const { body } = await robin.api.post(comments, { body: 'Look' })
+  const { id } = body as { id: string } // a Comment: the client checks
+  await attached(robin, 'cheap-watches.png', png, `${path}?commentId=${id}`)
+  expect(await seenBy(sam)).toEqual([true, true])
+
+  await tia.api.patch(`${comments}/${id}`, { hidden: true })
+  expect(await seenBy(sam)).toEqual([false, false])
+  await tia.api.patch(`${comments}/${id}`, { hidden: false })
+  expect(await seenBy(sam)).toEqual([true, true])
+  await robin.api.delete(`${comments}/${id}`)
+  expect(await seenBy(sam)).toEqual([false, false])
+})
+
+test('nobody sends more than ten files at once, and who breaks off or ends sends on', async () => {
+  const { robin, ...here } = await scene()
+  const sam = await here.person('Sam')
+  const slow = Array.from({ length: 10 }, () => slowly())
+  const sending = slow.map(({ body }) => attachFile(robin.home, { number: 1, name: 'slow.txt' }, body))
+  await Promise.all(slow.map(({ asked }) => asked))
+
+  expect(await send(robin, 'one-more.txt', Buffer.from('text'))).toEqual(problem('too_many', /10 files/))
+  expect(await send(sam, 'of-sam.txt', Buffer.from('text'))).toMatchObject({ status: 201 })
+
+  slow[0]?.breakOff(new Error('The line broke'))
+  for (const { finish } of slow.slice(1)) finish()
+  const ended = await Promise.allSettled(sending)
+  expect(ended.map(({ status }) => status)).toEqual(['rejected', ...Array(9).fill('fulfilled')])
+  expect(await send(robin, 'one-more.txt', Buffer.from('text'))).toMatchObject({ status: 201 })
+})
+
+/** A file whose only piece comes when the test says so. */
+function slowly() {
+  const asked = Promise.withResolvers<void>()
+  const piece = Promise.withResolvers<Uint8Array>()
+  async function* body(): AsyncIterable<Uint8Array> {
+    asked.resolve()
+    yield await piece.promise
+  }
+  const finish = () => piece.resolve(Buffer.from('text'))
+  return { body: body(), asked: asked.promise, finish, breakOff: piece.reject }
+}

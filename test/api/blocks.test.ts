@@ -177,6 +177,33 @@ test('an admin who links an account that was blocked as a guest is an admin stil
   expect(await robin.api.get(blocks)).toMatchObject({ body: { data: [] } })
 })
 
+test('whoever is blocked and unlinks their Discord account is blocked as its guest, until the block is lifted', async () => {
+  const { tracker, clerk, robin, db, person } = await crew()
+  const discordId = '100000000000000001'
+  const dave = await person('Dave')
+  await clerk.connectDiscord(dave.clerkId, account(discordId))
+  await dave.api.post('/api/v1/account/discord')
+  await robin.api.put(`${blocks}/${dave.userId}`, { reason: 'Spam' })
+
+  expect(await dave.api.delete('/api/v1/account/discord')).toMatchObject({ status: 200 })
+
+  const guest = await ensureDiscordUser(tracker, { discordId, name: 'Dave again', imageUrl: null })
+  expect(guest).not.toBe(dave.userId)
+  expect(await robin.api.get(blocks)).toMatchObject({
+    body: {
+      data: expect.arrayContaining([
+        expect.objectContaining({ user: expect.objectContaining({ id: guest }), reason: 'Spam' }),
+      ]),
+    },
+  })
+  await dave.api.post('/api/v1/account/discord')
+  expect(await db.prisma.block.count()).toBe(1)
+  expect(await robin.api.delete(`${blocks}/${dave.userId}`)).toMatchObject({ status: 204 })
+  await dave.api.delete('/api/v1/account/discord')
+  await ensureDiscordUser(tracker, { discordId, name: 'Dave', imageUrl: null })
+  expect(await db.prisma.block.count()).toBe(0)
+})
+
 function account(id: string) {
   return { id, username: 'dave', globalName: null, avatarUrl: '', email: 'dave@example.com' }
 }

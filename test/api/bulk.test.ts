@@ -3,7 +3,6 @@ import { problem } from '#test/problems.ts'
 import { world } from '#test/world.ts'
 
 const list = '/api/v1/workspaces/home/issues'
-const bulk = `${list}/bulk`
 
 /** Three issues: the first by Sam, a member, the others by Tia, who triages. */
 async function scene() {
@@ -20,7 +19,7 @@ test('many issues are changed at once, each with an event of its own', async () 
   const { tia } = await scene()
   const change = { status: 'done', priority: 'low', addLabels: ['documentation'], removeLabels: ['bug'] }
 
-  expect(await tia.api.post(bulk, { numbers: [3, 1, 2], change })).toMatchObject({
+  expect(await tia.api.patch(list, { numbers: [3, 1, 2], change })).toMatchObject({
     status: 200,
     body: {
       data: [
@@ -57,7 +56,7 @@ test('what is refused for one issue is done for the others, and what changes not
   await sam.api.post(list, { title: 'Done already', status: 'done' })
 
   expect(
-    await sam.api.post(bulk, { numbers: [1, 2, 3, 4, 5, 99], change: { status: 'done' } }),
+    await sam.api.patch(list, { numbers: [1, 2, 3, 4, 5, 99], change: { status: 'done' } }),
   ).toMatchObject({
     status: 200,
     body: {
@@ -96,7 +95,7 @@ test('a label too many, or one that is not there, is refused for its issue alone
   await tia.api.patch(`${list}/2`, { labels: names })
 
   expect(
-    await tia.api.post(bulk, { numbers: [1, 2], change: { addLabels: ['bug', 'feature'] } }),
+    await tia.api.patch(list, { numbers: [1, 2], change: { addLabels: ['bug', 'feature'] } }),
   ).toMatchObject({
     body: {
       data: [
@@ -105,7 +104,7 @@ test('a label too many, or one that is not there, is refused for its issue alone
       ],
     },
   })
-  expect(await tia.api.post(bulk, { numbers: [1], change: { addLabels: ['nowhere'] } })).toMatchObject({
+  expect(await tia.api.patch(list, { numbers: [1], change: { addLabels: ['nowhere'] } })).toMatchObject({
     body: { data: [{ status: 'refused', problem: { code: 'invalid' } }] },
   })
 })
@@ -124,13 +123,13 @@ test('what would be wrong for every issue is refused as a whole', async () => {
     ['one label both ways', { numbers: [1], change: { addLabels: ['bug'], removeLabels: ['bug'] } }],
     ['an author', { numbers: [1], change, author: 'me' }],
   ] as const)
-    expect(await sam.api.post(bulk, body), why).toEqual(problem('invalid'))
+    expect(await sam.api.patch(list, body), why).toEqual(problem('invalid'))
   expect(await sam.api.get(`${list}/1`)).toMatchObject({ body: { status: 'backlog', version: 1 } })
 
   await sam.api.post('/api/v1/workspaces', { name: 'The crew', slug: 'crew', key: 'CREW' })
   await sam.api.post('/api/v1/workspaces/crew/issues', { title: 'Secret' })
   const eve = await person('Eve')
-  expect(await eve.api.post('/api/v1/workspaces/crew/issues/bulk', { numbers: [1], change })).toEqual(
+  expect(await eve.api.patch('/api/v1/workspaces/crew/issues', { numbers: [1], change })).toEqual(
     problem('not_found'),
   )
 })
@@ -140,7 +139,7 @@ test('a hundred issues are changed in one request', async () => {
   for (let n = 4; n <= 100; n += 1) await tia.api.post(list, { title: `Issue ${n}` })
   const numbers = Array.from({ length: 100 }, (_, n) => n + 1)
 
-  const { body } = await tia.api.post(bulk, { numbers, change: { locked: true } })
+  const { body } = await tia.api.patch(list, { numbers, change: { locked: true } })
 
   expect(body).toEqual({ data: numbers.map((number) => ({ number, status: 'changed', problem: null })) })
 })

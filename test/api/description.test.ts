@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { world } from '#test/world.ts'
@@ -59,6 +60,15 @@ test('the API describes itself in OpenAPI 3.1, every operation by a name of its 
     ]),
   )
   expect(security).toEqual([{ clerk: [] }, { apiKey: [] }])
+})
+
+test('the description is valid to somebody who knows nothing of us', async () => {
+  const { anonymous } = await world()
+  const { body } = await anonymous.get('/api/openapi.json')
+
+  const { valid, errors } = await new Validator().validate(z.record(z.string(), z.json()).parse(body))
+
+  expect({ valid, errors: errors ?? [] }).toEqual({ valid: true, errors: [] })
 })
 
 test('every reference in the description leads somewhere', async () => {

@@ -237,3 +237,33 @@ test('a workspace has at most 100 open invitations', async () => {
     status: 201,
   })
 })
+
+test.for([
+  [
+    'was made a member',
+    ({ robin, kim }: Admins) => robin.api.put(`${crew}/members/${kim.userId}`, { role: 'member' }),
+  ],
+  ['was removed', ({ robin, kim }: Admins) => robin.api.delete(`${crew}/members/${kim.userId}`)],
+  ['left', ({ kim }: Admins) => kim.api.delete(`${crew}/members/${kim.userId}`)],
+] as const)(
+  'what an admin made leads nowhere once they %s: not themself, and nobody else',
+  async ([, lose]) => {
+    const { robin, sam, person } = await scene()
+    const kim = await person('Kim')
+    await robin.api.put(`${crew}/members/${kim.userId}`, { role: 'admin' })
+    const { token } = await invite(kim, { role: 'admin', maxUses: 5 })
+    const ofRobin = await invite(robin)
+    await lose({ robin, kim })
+
+    expect(await accept(kim, token)).toEqual(problem('not_found', /not valid/))
+    expect(await accept(sam, token)).toEqual(problem('not_found', /not valid/))
+    expect(await sam.api.get(`/api/v1/invitations/${token}`)).toEqual(problem('not_found', /not valid/))
+    expect(await robin.api.get(invitations)).toMatchObject({ body: { data: [{ id: ofRobin.id }] } })
+    expect(await accept(sam, ofRobin.token)).toMatchObject({ status: 200 })
+  },
+)
+
+interface Admins {
+  robin: Person
+  kim: Person
+}

@@ -65,7 +65,7 @@ test('nobody of one workspace reaches anything of another', async () => {
     'a server taken away': api.delete(`${ada.at}/guilds/${guildId}`),
     'its issues': api.get(`${ada.at}/issues`),
     'what is found there': api.get(`${ada.at}/issues?q=secret`),
-    'what is like one there': api.post(`${ada.at}/issues/similar`, { title: 'Secret 1 of ada' }),
+    'what is like one there': api.post(`${ada.at}/similar-issues`, { title: 'Secret 1 of ada' }),
     'its views': api.get(`${ada.at}/views`),
     'a new view': api.post(`${ada.at}/views`, { name: 'Mine', query: '' }),
     'a new issue': api.post(`${ada.at}/issues`, { title: 'Mine' }),

@@ -264,6 +264,7 @@ test('an original is another issue that is there and no duplicate itself', async
   await expectRefused(here, 'conflict', {
     'a duplicate': () => triager.api.patch(one, { duplicateOf: 2 }),
     'a circle': () => triager.api.patch(`${list}/3`, { duplicateOf: 2 }),
+    'of what has duplicates itself': () => triager.api.patch(`${list}/3`, { duplicateOf: 1 }),
   })
   await expectRefused(here, 'forbidden', { 'by its author': () => robin.api.patch(one, { duplicateOf: 3 }) })
 })

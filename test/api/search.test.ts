@@ -232,7 +232,7 @@ test('issues like the one being written are suggested, the likest first', async 
   await robin.api.patch(`${list}/2`, { status: 'done' })
   await follow()
   const similar = async (title: string, text = '') => {
-    const { status, body } = await robin.api.post(`${list}/similar`, { title, text })
+    const { status, body } = await robin.api.post('/api/v1/workspaces/home/similar-issues', { title, text })
     expect(status).toBe(200)
     return SimilarIssues.parse(body).data
   }
@@ -260,12 +260,33 @@ test('nothing like it is suggested from another workspace, nor of what is hidden
   await ada.api.post('/api/v1/workspaces/secret/issues', { title: 'Something' })
   await follow()
 
-  const elsewhere = await ada.api.post('/api/v1/workspaces/secret/issues/similar', {
+  const elsewhere = await ada.api.post('/api/v1/workspaces/secret/similar-issues', {
     title: 'Login loops on Safari',
   })
   await db.prisma.issue.updateMany({ data: { hiddenAt: new Date() } })
-  const hidden = await robin.api.post(`${list}/similar`, { title: 'Login loops on Safari' })
+  const hidden = await robin.api.post('/api/v1/workspaces/home/similar-issues', {
+    title: 'Login loops on Safari',
+  })
 
   expect(elsewhere.body).toEqual({ data: [] })
   expect(hidden.body).toEqual({ data: [] })
+})
+
+test('a page of issues with many long comments is marked in a moment, however many words are meant', async () => {
+  const { db, robin, follow } = await tracker(
+    ...Array.from({ length: 15 }, (_, at) => ({ title: `Zebra${String.fromCharCode(97 + at)} and more` })),
+  )
+  for (let number = 1; number <= 15; number += 1)
+    await robin.api.post(`${list}/${number}/comments`, { body: 'Nothing but a zebracrossing here' })
+  await follow()
+  // Newer than the one that is found, and never looked at by the search itself.
+  await db.pool.query(`insert into comments (workspace_id, id, issue_number, author_id, body, created_at)
+    select i.workspace_id, ('ffffffff-0000-7000-8000-' || lpad(to_hex(i.number * 1000 + n), 12, '0'))::uuid, i.number,
+      i.author_id, (select string_agg(md5(n::text || word), ' ') from generate_series(1, 600) word), now()
+    from issues i cross join generate_series(1, 100) n`)
+  const start = performance.now()
+
+  expect(await find(robin, 'nothing zebra')).toHaveLength(15)
+
+  expect(performance.now() - start).toBeLessThan(2_500)
 })

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import type { MetricsPage } from '#shared/metrics/metrics.ts'
 import { botWorld, formOf, hold } from './setup.ts'
 
 test('a slow command is deferred by itself, and everybody still sees what it did', async () => {
@@ -47,6 +48,38 @@ test('a slow button changes its own message, and a late refusal is for the perso
 
   await expect.poll(() => carol.again(card).text).toContain('**Done**')
 })
+
+test('it is measured how soon each kind of interaction is acknowledged', async () => {
+  const world = await botWorld()
+  await world.connect()
+  const { carol, inGeneral, tracker } = world
+  await carol.uses('issue create', { title: 'Login loops' })
+  await carol.presses(carol.newest(inGeneral), 'Close')
+  await carol.types('issue view', { number: '1' }, 'number')
+  const letGo = await hold(world, 'issues')
+  const waiting = await carol.person.command('issue create', { title: 'It takes its time' })
+  await letGo()
+  await carol.person.settled(waiting)
+
+  // Discord shows an answer before it has told us that it took it, so that the last one may come a little later.
+  await expect.poll(async () => acknowledged(await tracker.metrics.page(), 'suggestions')).toEqual([1, 1])
+  const components = acknowledged(await tracker.metrics.page(), 'component')
+  expect(components[0]).toBeGreaterThan(0)
+  const commands = acknowledged(await tracker.metrics.page(), 'command')
+  // The deferral counts, which is well before Discord’s 3 s; the answer that follows does not.
+  expect(commands[1] - commands[0]).toBe(1)
+})
+
+/** How many of a kind were acknowledged within a second, and within two and a half. */
+function acknowledged({ text }: MetricsPage, kind: string): [number, number] {
+  const within = (seconds: string) =>
+    Number(
+      new RegExp(`^snag_bot_acknowledged_seconds_bucket{le="${seconds}",kind="${kind}"} (\\d+)`, 'm').exec(
+        text,
+      )?.[1],
+    )
+  return [within('1'), within('2.5')]
+}
 
 test('a form that took too long to prepare is not opened, and says so', async () => {
   const world = await botWorld()

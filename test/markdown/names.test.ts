@@ -148,3 +148,9 @@ test.for([
   namesIn(text, 'SNAG')
   expect(performance.now() - start).toBeLessThan(250)
 })
+
+test.for(['`', '~'])('a row of a hundred thousand %s that opens no code is gone through once', (sign) => {
+  const start = performance.now()
+  namesIn(`${sign.repeat(100_000)}x\` @ada`, 'SNAG')
+  expect(performance.now() - start).toBeLessThan(250)
+})

@@ -34,6 +34,14 @@ const notTools = new Map([
   ['pingWebhook', 'is for people'],
   ['listDeliveries', 'is for people'],
   ['redeliver', 'is for people'],
+  ['exportWorkspace', 'gives a file'],
+  ['startImport', 'takes a file'],
+  ['getImport', 'is for people'],
+  ['listImports', 'is for people'],
+  ['listImportNotes', 'is for people'],
+  ['cancelImport', 'is for people'],
+  ['listClaimablePlaceholders', 'is for people'],
+  ['claimPlaceholder', 'is for people'],
   ['listApiKeys', 'is for people'],
   ['createApiKey', 'is for people'],
   ['revokeApiKey', 'is for people'],
@@ -170,25 +178,40 @@ test('a tool that is not there is refused by name', async () => {
 test('without a token, or from a page of somebody else, nothing is answered', async () => {
   const here = await world()
   const token = (await here.person('Ada')).token({ azp: origin })
-  const initialize = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }
-  const ask = (headers: Record<string, string>) =>
-    here.fetch(
-      new Request(`${origin}/mcp`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json, text/event-stream',
-          ...headers,
-        },
-        body: JSON.stringify(initialize),
-      }),
-    )
+  const ask = (headers: Record<string, string>) => post(here, headers, JSON.stringify(listTools))
 
   expect((await ask({})).status).toBe(401)
   expect((await ask({ authorization: `Bearer ${token}`, origin: 'https://evil.example' })).status).toBe(403)
   expect((await ask({ authorization: `Bearer ${token}`, origin })).status).toBe(200)
   expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(200)
 })
+
+test('a request brings one message, and JSON: a hundred calls in one would count as one', async () => {
+  const here = await world()
+  const token = (await here.person('Ada')).token({ azp: origin })
+  const ask = (body: string) => post(here, { authorization: `Bearer ${token}` }, body)
+  const many = await ask(JSON.stringify([listTools, { ...listTools, id: 2 }]))
+
+  expect([many.status, await many.text()]).toEqual([400, expect.stringContaining('Send one message')])
+  expect((await ask('{')).status).toBe(400)
+  expect((await ask('')).status).toBe(400)
+})
+
+const listTools = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }
+
+async function post(here: World, headers: Record<string, string>, body: string): Promise<Response> {
+  return here.fetch(
+    new Request(`${origin}/mcp`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        ...headers,
+      },
+      body,
+    }),
+  )
+}
 
 async function connect(here: World, token: string): Promise<Client> {
   const transport = new StreamableHTTPClientTransport(new URL(`${origin}/mcp`), {

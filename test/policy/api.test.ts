@@ -299,6 +299,14 @@ function attempt(
       return api.get(`${workspace}/webhooks`)
     case 'add a webhook':
       return api.post(`${workspace}/webhooks`, { name: 'Hook', url: 'https://example.com/hook' })
+    case 'export the workspace':
+      return api.get(`${workspace}/export`)
+    case 'import issues':
+      return api.send('POST', `${workspace}/imports?format=csv`, `title\nImported ${person.userId}\n`)
+    case 'list imports':
+      return api.get(`${workspace}/imports`)
+    case 'see what they can claim':
+      return api.get(`${workspace}/placeholders`)
     case 'list workspaces':
       return api.get('/api/v1/workspaces')
     case 'create a workspace':

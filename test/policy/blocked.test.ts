@@ -3,6 +3,7 @@ import { rememberGuild } from '#shared/guilds/roles.ts'
 import { ensureDiscordUser } from '#shared/identity/users.ts'
 import { createIssue } from '#shared/issues/operations.ts'
 import { getIssue } from '#shared/issues/queries.ts'
+import { attachedIn } from '#test/attached.ts'
 import { problem } from '#test/problems.ts'
 import { stateOf } from '#test/state.ts'
 import { world } from '#test/world.ts'
@@ -36,6 +37,10 @@ test('whoever is blocked writes nothing, by whatever route, and is told why', as
   const commentId = await made(sam, 'issues/1/comments', { body: 'By Sam' })
   const viewId = await made(sam, 'views', { name: 'Of Sam', query: 'is:open' })
   const webhookId = await made(robin, 'webhooks', { name: 'Deploy bot', url: 'https://example.com/hook' })
+  const attachments = await attachedIn(db, { workspaceId, issueNumber: 1, uploaderId: sam.userId })
+  const { id: labels } = await db.prisma.label.findFirstOrThrow()
+  const { id: templates } = await db.prisma.template.findFirstOrThrow()
+  const things = { commentId, viewId, webhookId, attachments, labels, templates }
   const blocked = await robin.api.put(`/api/v1/workspaces/home/blocks/${sam.userId}`, { reason: 'Spam' })
   expect(blocked).toMatchObject({ status: 200 })
   const before = await stateOf(db)
@@ -45,7 +50,7 @@ test('whoever is blocked writes nothing, by whatever route, and is told why', as
 
   for (const route of writing) {
     const number = route.name === 'restoreIssue' ? 2 : 1
-    const values = { slug: 'home', number, commentId, viewId, webhookId, userId: robin.userId, guildId }
+    const values = { slug: 'home', number, ...things, userId: robin.userId, guildId }
     const answer = await ask(sam.api, route, values)
 
     const one = { status: 403, body: { code: 'forbidden', detail: expect.stringMatching(sentence) } }

@@ -81,6 +81,10 @@ export type Deed =
   | { do: 'connect a server' }
   | { do: 'list webhooks' }
   | { do: 'add a webhook' }
+  | { do: 'export the workspace' }
+  | { do: 'import issues' }
+  | { do: 'list imports' }
+  | { do: 'see what they can claim' }
   | { do: 'list workspaces' }
   | { do: 'create a workspace' }
   | { do: 'read the own account' }
@@ -367,6 +371,10 @@ const rows: readonly Row[] = [
   },
   { deed: { do: 'list webhooks' }, needs: ['webhook.manage'], may: ['admin'] },
   { deed: { do: 'add a webhook' }, needs: ['webhook.manage'], may: ['admin'] },
+  { deed: { do: 'export the workspace' }, needs: ['workspace.export'], may: ['admin'] },
+  { deed: { do: 'import issues' }, needs: ['workspace.import'], may: ['admin'] },
+  { deed: { do: 'list imports' }, needs: ['workspace.import'], may: ['admin'] },
+  { deed: { do: 'see what they can claim' }, needs: ['placeholder.claim'], may: everyRole },
   { deed: { do: 'list workspaces' }, needs: ['workspace.list'], may: signedIn },
   { deed: { do: 'create a workspace' }, needs: ['workspace.create'], may: signedIn },
   { deed: { do: 'read the own account' }, needs: ['account.read'], may: everybody },

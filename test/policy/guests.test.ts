@@ -30,6 +30,10 @@ import { listLabels } from '#shared/labels/queries.ts'
 import { removeMember, setMemberRole } from '#shared/members/operations.ts'
 import { listMembers } from '#shared/members/queries.ts'
 import { may } from '#shared/policy.ts'
+import { exportWorkspace } from '#shared/exports/operations.ts'
+import { listImports } from '#shared/imports/queries.ts'
+import { takeImport } from '#shared/imports/take.ts'
+import { listClaimablePlaceholders } from '#shared/placeholders/operations.ts'
 import {
   changeTemplate,
   createTemplate,
@@ -293,6 +297,14 @@ async function crewOf({ tracker, db, person }: World) {
         return listWebhooks(asGuest, {})
       case 'add a webhook':
         return createWebhook(asGuest, { name: 'Hook', url: 'https://example.com/hook' })
+      case 'export the workspace':
+        return exportWorkspace(asGuest, {})
+      case 'import issues':
+        return takeImport(asGuest, { format: 'csv' }, Readable.from([Buffer.from('title\nMine\n')]))
+      case 'list imports':
+        return listImports(asGuest, {})
+      case 'see what they can claim':
+        return listClaimablePlaceholders(asGuest)
       case 'list workspaces':
         return listWorkspaces(outside, {})
       case 'create a workspace':

@@ -21,6 +21,16 @@ interface Schema {
 
 const Described = z.object({
   operationId: z.string(),
+  parameters: z
+    .array(
+      z.object({
+        in: z.string(),
+        name: z.string(),
+        required: z.boolean().optional(),
+        schema: z.custom<Schema>(),
+      }),
+    )
+    .default([]),
   responses: z.record(z.string(), z.object({ content: z.record(z.string(), z.unknown()).optional() })),
   requestBody: z
     .object({ content: z.record(z.string(), z.object({ schema: z.custom<Schema>() })) })
@@ -46,6 +56,8 @@ export interface Route {
   /** With the names of its parameters in braces. */
   path: string
   reads: boolean
+  /** What has to stand behind the path. */
+  query: string
   /** A body with every field that it takes; undefined for none. */
   body: unknown
 }
@@ -61,15 +73,22 @@ export async function routesOfWorkspaces({ anonymous }: World): Promise<Route[]>
     .filter(([path]) => path.startsWith('/api/v1/workspaces/{slug}'))
     .flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, described]): Route[] => {
-        const { operationId: name, requestBody, responses } = Described.parse(described)
+        const { operationId: name, parameters, requestBody, responses } = Described.parse(described)
         if (responses['200']?.content?.['text/event-stream'] !== undefined) return []
+        const queried = parameters
+          .filter((parameter) => parameter.in === 'query' && parameter.required === true)
+          .map(({ name, schema }): [string, string] => [name, String(sample(schema, components.schemas))])
+        const query = queried.length === 0 ? '' : `?${new URLSearchParams(queried).toString()}`
         const schema = requestBody?.content['application/json']?.schema
-        const sent = schema === undefined ? undefined : (bodies[name] ?? sample(schema, components.schemas))
+        const file =
+          requestBody?.content['application/octet-stream'] === undefined ? undefined : 'All is well.'
+        const sent = schema === undefined ? file : (bodies[name] ?? sample(schema, components.schemas))
         return [
           {
             name,
             method: method.toUpperCase(),
             path,
+            query,
             reads: method === 'get' || asked.has(name),
             body: sent,
           },
@@ -81,18 +100,21 @@ export async function routesOfWorkspaces({ anonymous }: World): Promise<Route[]>
 /** The id of nothing and nobody. */
 export const noId = '0193f2a0-0000-7000-8000-000000000001'
 
-/** Asks for it, with these values for the names in its path; an id that is not given is the id of nothing. */
+/**
+ * Asks for it, with these values for the names in its path, or for the part before a name: `labels` for `labels/{id}`.
+ * An id that is not given is the id of nothing.
+ */
 export function ask(
   api: ApiClient,
-  { method, path, body }: Route,
+  { method, path, query, body }: Route,
   values: Partial<Record<string, string | number>>,
 ): Promise<Answer> {
-  const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name] ?? (/^id$|Id$/.test(name) ? noId : undefined)
+  const address = path.replaceAll(/(\w+)\/\{(\w+)\}/g, (_, of: string, name: string) => {
+    const value = values[name] ?? values[of] ?? (/^id$|Id$/.test(name) ? noId : undefined)
     if (value === undefined) throw new Error(`Say what {${name}} of ${path} shall be.`)
-    return encodeURIComponent(value)
+    return `${of}/${encodeURIComponent(value)}`
   })
-  return api.send(method, address, body)
+  return api.send(method, address + query, body)
 }
 
 function sample(schema: Schema, all: Record<string, Schema>): unknown {

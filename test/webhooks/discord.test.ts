@@ -64,3 +64,14 @@ test('a webhook that was deleted at Discord is not knocked at again', async () =
   expect((await admin.api.get(webhooks)).body).toMatchObject({ data: [{ status: 'gone' }] })
   expect(there.received).toHaveLength(1)
 })
+
+test.for(['', '?thread_id=1', '?a=b/c/d', '?a=/'])(
+  'with %j behind it, the token is shown to nobody',
+  async (query) => {
+    const admin = await (await world()).personWith('admin')
+
+    const webhook = await add(admin, { url: `https://discord.com${path}${query}`, format: 'discord' })
+
+    expect(webhook.url).toBe('https://discord.com/api/webhooks/1200000000000000001/…')
+  },
+)

@@ -11,12 +11,13 @@ import { pictures } from './pictures.ts'
 import { findUserByEmail, getUser } from './queries.ts'
 import { scripts } from './scripts.ts'
 import { createClient, forgetOldSessions, startSession } from './sessions.ts'
-import { openState, type StateData } from './state.ts'
+import { openState, type StateData, type UserRecord } from './state.ts'
 import { type Claims, commonClaims, sessionClaims, signToken } from './tokens.ts'
 import {
   banUser,
   changeProfile,
   connectDiscord,
+  connectGitHub,
   createUser,
   deleteUser,
   type ProfileChange,
@@ -68,6 +69,7 @@ export interface LocalClerk {
   unbanUser(userId: string): Promise<void>
   deleteUser(userId: string): Promise<void>
   connectDiscord(userId: string, account: DiscordAccount): Promise<void>
+  connectGitHub(userId: string, account: UserRecord['github']): Promise<void>
   /** Answers the secret. */
   addApiKey(key: NewApiKey): Promise<string>
 }
@@ -141,6 +143,7 @@ export async function createLocalClerk(options: LocalClerkOptions): Promise<Loca
     unbanUser: (id) => saved(() => unbanUser(instance, getUser(instance, id))),
     deleteUser: (id) => saved(() => deleteUser(instance, getUser(instance, id))),
     connectDiscord: (id, account) => saved(() => connectDiscord(instance, getUser(instance, id), account)),
+    connectGitHub: (id, account) => saved(() => connectGitHub(instance, getUser(instance, id), account)),
     async addApiKey(wanted) {
       const { secret } = addApiKey(instance, wanted)
       await state.save()

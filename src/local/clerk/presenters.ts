@@ -43,7 +43,10 @@ export function presentUser(instance: Instance, user: UserRecord) {
     web3_wallets: [],
     passkeys: [],
     organization_memberships: [],
-    external_accounts: user.externalAccounts.map(presentExternalAccount),
+    external_accounts: [
+      ...user.externalAccounts.map(presentExternalAccount),
+      ...(user.github === null ? [] : [presentGitHubAccount(user, user.github)]),
+    ],
     saml_accounts: [],
     enterprise_accounts: [],
     public_metadata: {},
@@ -96,6 +99,31 @@ export function presentExternalAccount(account: ExternalAccountRecord) {
     verification: presentVerification('oauth_discord', account.status, account.error),
     created_at: account.createdAt,
     updated_at: account.updatedAt,
+  }
+}
+
+function presentGitHubAccount(user: UserRecord, github: NonNullable<UserRecord['github']>) {
+  const { id, login, isVerified } = github
+  return {
+    object: 'external_account',
+    id: `eac_github_${id}`,
+    external_account_id: `eac_github_${id}`,
+    provider: 'oauth_github',
+    identification_id: `idn_github_${id}`,
+    provider_user_id: id,
+    approved_scopes: isVerified ? 'user:email read:user' : '',
+    email_address: user.email,
+    username: login,
+    first_name: login,
+    last_name: '',
+    avatar_url: '',
+    image_url: '',
+    phone_number: '',
+    public_metadata: {},
+    label: null,
+    verification: presentVerification('oauth_github', isVerified ? 'verified' : 'unverified'),
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
   }
 }
 

@@ -34,7 +34,9 @@ const UserRecord = z.object({
   /** Somewhere else on the web; without it (and without a picture) the user has a drawn avatar. */
   imageUrl: z.string().nullable(),
   picture: z.object({ id: z.string(), type: z.string(), base64: z.string() }).nullable(),
+  /** Discord accounts. */
   externalAccounts: z.array(ExternalAccountRecord),
+  github: z.object({ id: z.string(), login: z.string(), isVerified: z.boolean() }).nullable().default(null),
   banned: z.boolean(),
   lastSignInAt: Time.nullable(),
   lastActiveAt: Time.nullable(),

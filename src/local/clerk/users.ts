@@ -43,6 +43,7 @@ export async function seedUser(instance: Instance, seed: SeedUser): Promise<User
     imageUrl: seed.imageUrl ?? null,
     picture: null,
     externalAccounts: [],
+    github: null,
     banned: false,
     lastSignInAt: null,
     lastActiveAt: null,
@@ -144,6 +145,12 @@ export function addUnverifiedAccount(instance: Instance, user: UserRecord): Exte
 export function connectDiscord(instance: Instance, user: UserRecord, discord: DiscordAccount): void {
   assertDiscordAccountFree(instance, user, discord.id)
   user.externalAccounts = [verifiedAccount(instance, discord)]
+  publishUpdate(instance, user)
+}
+
+/** A GitHub account, which these pages know no way to connect. */
+export function connectGitHub(instance: Instance, user: UserRecord, github: UserRecord['github']): void {
+  user.github = github
   publishUpdate(instance, user)
 }
 

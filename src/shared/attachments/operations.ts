@@ -1,7 +1,7 @@
 import sql, { raw } from 'sql-template-tag'
 import { v4 as uuidv4 } from 'uuid'
 import { z } from 'zod'
-import type { Context, WorkspaceScope } from '../context.ts'
+import type { Context, Tracker, WorkspaceScope } from '../context.ts'
 import type { Queryable } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { spool } from '../files/spool.ts'
@@ -21,6 +21,7 @@ import {
   Attachment,
   OfAttachment,
   bytesPerWorkspace,
+  filesAtOnce,
   filesPerIssue,
   maxFileBytes,
 } from './schema.ts'
@@ -71,14 +72,27 @@ const addAttachment = operation({
 /**
  * Attaches a file to an issue, or to a comment of the caller's. It is taken in and examined, then stored, and written
  * down last: what fails on the way leaves at most a file that nobody sees, which a job removes. Throws `invalid` for a
- * kind of file that cannot be attached, `too_large`, `conflict` when there is no room.
+ * kind of file that cannot be attached, `too_large`, `conflict` when there is no room, `too_many` for one too many at once.
  */
 async function attach(ctx: Context, given: AttachFile, body: AsyncIterable<Uint8Array>): Promise<Attachment> {
   const input = parseInput(AttachFile, given)
-  const { store, incomingDir } = ctx.tracker.files
   // Nobody who would be refused anyway fills our disk.
   const { workspaceId, ...room } = (await getAttachmentRoom(ctx, { number: input.number })).value
   assertRoom(room, 1)
+  const done = begin(ctx)
+  try {
+    return await takeIn(ctx, input, { body, workspaceId })
+  } finally {
+    done()
+  }
+}
+
+async function takeIn(
+  ctx: Context,
+  input: z.output<typeof AttachFile>,
+  { body, workspaceId }: { body: AsyncIterable<Uint8Array>; workspaceId: number },
+): Promise<Attachment> {
+  const { store, incomingDir } = ctx.tracker.files
   const file = await spool(incomingDir, body, { maxBytes: maxFileBytes, headBytes, tooLarge })
   try {
     const contentType = await examine(file)
@@ -92,6 +106,34 @@ async function attach(ctx: Context, given: AttachFile, body: AsyncIterable<Uint8
     }
   } finally {
     await file.remove()
+  }
+}
+
+/** Who is sending how many files to this process. */
+const underWay = new WeakMap<Tracker, Map<string, number>>()
+
+/**
+ * Counts a file that is being taken in, until what is given back is called: each may lie on our disk for as long as its
+ * sender takes. Throws `too_many`.
+ */
+function begin({ tracker, caller: { userId } }: Context): () => void {
+  const counts = underWay.get(tracker) ?? new Map<string, number>()
+  underWay.set(tracker, counts)
+  const count = counts.get(userId) ?? 0
+  if (count >= filesAtOnce) {
+    throw new AppError(
+      'too_many',
+      `You are sending ${count} files already. Wait until one of them is done.`,
+      {
+        retryAfterSeconds: 10,
+      },
+    )
+  }
+  counts.set(userId, count + 1)
+  return () => {
+    const left = (counts.get(userId) ?? 1) - 1
+    if (left === 0) counts.delete(userId)
+    else counts.set(userId, left)
   }
 }
 

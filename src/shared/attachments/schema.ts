@@ -9,6 +9,9 @@ export const filesPerIssue = 20
 /** A hundred of the largest files, or some thousand screenshots. */
 export const bytesPerWorkspace = 1_000_000_000
 
+/** What one person sends to one process at the same time: as many as Discord lets somebody post at once. */
+export const filesAtOnce = 10
+
 const nameLimit = 255
 
 /**

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool, PoolConfig } from 'pg'
 import { PrismaClient } from './generated/client.ts'
-import { openPool } from './pool.ts'
+import { loadOf, openPool } from './pool.ts'
+import type { Load } from './pool.ts'
 import { SharedConnections } from './shared-connections.ts'
 import { inTransaction, queryAlone } from './transaction.ts'
 import type { Queryable, Transaction } from './transaction.ts'
@@ -16,6 +17,8 @@ export interface Database extends Queryable {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** For reads that are one quick statement, without a mapper in between. */
   reads: SharedConnections
+  /** How busy the connections are, by what they are for. */
+  load(): Record<string, Load>
   close(): Promise<void>
 }
 
@@ -71,6 +74,7 @@ export function openDatabase({ url, maxConnections = 20, onIdleError }: Database
     reads,
     transaction: (work) => inTransaction(writes, work),
     query: (statement) => queryAlone(writes, statement),
+    load: () => ({ operations: loadOf(writes), reads: reads.load(), others: loadOf(pool) }),
     async close() {
       await prisma.$disconnect()
       await reads.close()

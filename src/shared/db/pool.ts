@@ -1,6 +1,18 @@
 import { Pool } from 'pg'
 import type { PoolConfig } from 'pg'
 
+/** How busy some connections are. */
+export interface Load {
+  total: number
+  idle: number
+  /** Whoever waits for one. */
+  waiting: number
+}
+
+export function loadOf({ totalCount, idleCount, waitingCount }: Pool): Load {
+  return { total: totalCount, idle: idleCount, waiting: waitingCount }
+}
+
 /** A pool that outlives its connections: whoever is told of a broken one need do nothing, it is replaced. */
 export function openPool(config: PoolConfig, onError: (error: Error) => void): Pool {
   const pool = new Pool(config)

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, PoolConfig, QueryArrayConfig, QueryArrayResult } from 'pg'
-import { openPool } from './pool.ts'
+import { loadOf, openPool } from './pool.ts'
+import type { Load } from './pool.ts'
 
 interface Connection {
   client: Promise<PoolClient>
@@ -67,6 +68,12 @@ export class SharedConnections {
       connection.underWay -= 1
       if (connection.underWay === 0) this.#giveBack(connection)
     }
+  }
+
+  /** `waiting` is how many statements are under way: nobody waits for a connection here. */
+  load(): Load {
+    const waiting = [...this.#open].reduce((sum, { underWay }) => sum + underWay, 0)
+    return { ...loadOf(this.#pool), waiting }
   }
 
   /** Waits for what is under way. Whoever asks later is refused. */

@@ -10,7 +10,7 @@ import { getStanding, read } from '../read.ts'
 import type { Read } from '../read.ts'
 import { audienceOf, covers, typesFor } from './audience.ts'
 import type { Audience } from './audience.ts'
-import { eventJson, isHidden, isTold, withSubjects } from './rows.ts'
+import { eventJson, isHidden, isTold, withComment, withSubjects } from './rows.ts'
 import { EventPage, History, ListEvents } from './schema.ts'
 
 const firstId = '00000000-0000-0000-0000-000000000000'
@@ -38,7 +38,7 @@ export const getHistory = read({
     answer: `select ${isHiddenIssue}, page.body, page.next from issues i join lateral (${pageOf(
       `select e.id as place, json_build_object('id', e.id, 'type', e.type, 'actor', ${presentUser('e.actor_id')},
           'door', e.door, 'changes', e.changes, 'createdAt', ${isoTime('e.created_at')}) as element
-        from events e left join comments c on c.workspace_id = e.workspace_id and c.id = e.subject_id
+        from events e ${withComment}
         where e.workspace_id = access.workspace_id and e.issue_number = $3 and e.id > $5::uuid
           and c.hidden_at is null and ${isTold}
         order by e.id limit $4 + 1`,

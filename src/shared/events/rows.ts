@@ -14,9 +14,13 @@ export const eventJson = asJson({
   subjectId: 'e.subject_id',
 })
 
+/** The comment `c` that an event `e` is about, or whose attachment it is about. */
+export const withComment = `left join attachments a on a.workspace_id = e.workspace_id and a.id = e.subject_id
+  left join comments c on c.workspace_id = e.workspace_id and c.id = coalesce(a.comment_id, e.subject_id)`
+
 /** What an event `e` is about, where that is an issue `i` or a comment `c`. */
 export const withSubjects = `left join issues i on i.workspace_id = e.workspace_id and i.number = e.issue_number
-  left join comments c on c.workspace_id = e.workspace_id and c.id = e.subject_id`
+  ${withComment}`
 
 /** Of what was deleted, or is gone for good, nothing is told but that it was deleted. */
 export const isTold = `(e.issue_number is null or e.type like '%.deleted'

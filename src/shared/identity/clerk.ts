@@ -43,6 +43,8 @@ export interface ShownProfile {
 export interface ClerkProfile extends ShownProfile {
   emailAddresses: string[]
   discord: VerifiedDiscord | null
+  /** The number of the GitHub account that Clerk has verified to be the user's own. */
+  githubId: string | null
 }
 
 /** Whose token it is, what it stands for, and until when. */
@@ -242,10 +244,12 @@ function shownKey({ id, name, scopes, createdAt, expiration, lastUsedAt }: Clerk
 }
 
 function profileOf(user: ClerkUser): ClerkProfile {
-  const verified = user.externalAccounts.find(
-    ({ provider, verification }) =>
-      (provider === 'oauth_discord' || provider === 'discord') && verification?.status === 'verified',
-  )
+  const verifiedAccount = (name: 'discord' | 'github') =>
+    user.externalAccounts.find(
+      ({ provider, verification }) =>
+        (provider === `oauth_${name}` || provider === name) && verification?.status === 'verified',
+    )
+  const verified = verifiedAccount('discord')
   return {
     clerkId: user.id,
     name: shownName(user),
@@ -263,5 +267,6 @@ function profileOf(user: ClerkUser): ClerkProfile {
             discordId: verified.providerUserId,
             name: verified.username || verified.firstName || 'a Discord account',
           },
+    githubId: verifiedAccount('github')?.providerUserId ?? null,
   }
 }

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import type { Transaction } from '../db/transaction.ts'
 import { AppError } from '../errors.ts'
 import { worldOperation } from '../operation.ts'
 import { presentMe } from './queries.ts'
@@ -66,7 +67,7 @@ export const unlinkDiscord = worldOperation({
   locksCaller: true,
   input: Nothing,
   output: Me,
-  async run({ tx, actor }) {
+  async run({ tx, tracker, actor, now }) {
     const { userId } = actor
     const [user] = await tx.query<{ discord_id: string | null }>(
       sql`select discord_id from users where id = ${userId}`,
@@ -75,12 +76,27 @@ export const unlinkDiscord = worldOperation({
     if (before === null) throw new AppError('conflict', 'No Discord account is linked to yours.')
     tx.send(sql`delete from guild_roles where user_id = ${userId}`)
     tx.send(sql`update users set discord_id = null where id = ${userId}`)
+    leaveBlocks(tx, { userId, guestId: tracker.newId(), discordId: before, now })
     return {
       result: presentMe(tx, userId),
       event: { type: 'account.unlinked', changes: { discordId: { before, after: null } } },
     }
   },
 })
+
+/** Whoever is blocked does not come back as a guest by unlinking: who uses the account from now on is blocked as well. */
+function leaveBlocks(
+  tx: Transaction,
+  { userId, guestId, discordId, now }: { userId: string; guestId: string; discordId: string; now: Date },
+): void {
+  tx.send(sql`
+    insert into users (id, discord_id, name, created_at)
+    select ${guestId}::uuid, ${discordId}, u.name, ${now} from users u
+    where u.id = ${userId} and exists (select 1 from blocks b where b.user_id = u.id)`)
+  tx.send(sql`
+    insert into blocks (workspace_id, user_id, by_id, reason, created_at)
+    select b.workspace_id, ${guestId}::uuid, b.by_id, b.reason, b.created_at from blocks b where b.user_id = ${userId}`)
+}
 
 function assertLinking({ tracker }: Context): void {
   if (tracker.linking) return

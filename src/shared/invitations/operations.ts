@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import sql from 'sql-template-tag'
+import sql, { raw } from 'sql-template-tag'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { difference } from '../events/record.ts'
@@ -9,7 +9,7 @@ import type { GrantedRole } from '../members/schema.ts'
 import { operation, worldOperation } from '../operation.ts'
 import type { Scope } from '../operation.ts'
 import type { Subject } from '../policy.ts'
-import { hashOf, missingInvitation, presentInvitation } from './queries.ts'
+import { hashOf, isBacked, missingInvitation, presentInvitation } from './queries.ts'
 import { CreateInvitation, Joined, NewInvitation, RevokeInvitation, WithToken } from './schema.ts'
 
 /** Those that can be accepted: few enough to be looked through. */
@@ -28,7 +28,8 @@ export const createInvitation = operation({
     const { tx, workspace } = scope
     lockWorkspace(scope)
     tx.send(sql`
-      delete from invitations where workspace_id = ${workspace.id} and (uses >= max_uses or expires_at <= ${now})`)
+      delete from invitations n
+      where workspace_id = ${workspace.id} and (uses >= max_uses or expires_at <= ${now} or not ${raw(isBacked)})`)
     const others = await tx.query(sql`select 1 from invitations where workspace_id = ${workspace.id}`)
     if (others.length >= invitationsPerWorkspace) {
       throw new AppError(
@@ -127,6 +128,7 @@ async function lockInvitation(
       left join memberships m on m.workspace_id = n.workspace_id and m.user_id = ${actor.userId}
       left join blocks b on b.workspace_id = n.workspace_id and b.user_id = ${actor.userId}
     where n.token_hash = ${tokenHash} and n.uses < n.max_uses and n.expires_at > ${now}
+      and ${raw(isBacked)}
     for update of n`)
   return invitation ?? null
 }

@@ -16,6 +16,17 @@ export function hashOf(token: string): Buffer {
   return hash('sha256', token, 'buffer')
 }
 
+/**
+ * Whether whoever made the invitation `n` could still make it: one who has lost their role, was blocked or is gone must
+ * not get back in, or let others in, by what they made before. Of roles by a server, as they are remembered.
+ */
+export const isBacked = `exists (select 1 from users maker where maker.id = n.created_by_id and maker.refused_at is null
+    and not exists (select 1 from blocks b where b.workspace_id = n.workspace_id and b.user_id = maker.id)
+    and (exists (select 1 from memberships m
+        where m.workspace_id = n.workspace_id and m.user_id = maker.id and m.role = 'admin')
+      or maker.clerk_id is not null and exists (select 1 from guild_roles r join guilds g on g.id = r.guild_id
+        where g.workspace_id = n.workspace_id and r.user_id = maker.id and r.role = 'admin')))`
+
 /** What is shown of an invitation `n`. */
 const invitationJson = `json_build_object('id', n.id, 'role', n.role, 'maxUses', n.max_uses, 'uses', n.uses,
   'createdBy', ${presentUser('n.created_by_id')}, 'createdAt', ${isoTime('n.created_at')},
@@ -42,7 +53,8 @@ export const listInvitations = read({
   statement: () => ({
     name: 'invitations',
     answer: `select json_build_object('data', coalesce(json_agg(${invitationJson} order by n.id), '[]'))::text as body
-      from invitations n where n.workspace_id = access.workspace_id and n.uses < n.max_uses and n.expires_at > now()`,
+      from invitations n
+      where n.workspace_id = access.workspace_id and n.uses < n.max_uses and n.expires_at > now() and ${isBacked}`,
     values: [],
   }),
 })
@@ -61,7 +73,7 @@ export const getInvitation = read({
     answer: `select json_build_object('workspace', json_build_object('slug', w.slug, 'name', w.name), 'role', n.role,
         'expiresAt', ${isoTime('n.expires_at')})::text as body
       from invitations n join workspaces w on w.id = n.workspace_id
-      where n.token_hash = $3::bytea and n.uses < n.max_uses and n.expires_at > now()`,
+      where n.token_hash = $3::bytea and n.uses < n.max_uses and n.expires_at > now() and ${isBacked}`,
     values: [hashOf(token)],
   }),
 })

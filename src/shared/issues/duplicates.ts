@@ -36,8 +36,8 @@ export function withConsequences<I extends IssueChange>(issue: Duplicate, input:
 
 /**
  * The locked issue that another is to repeat. Throws `invalid` where there is none, for the issue itself, and for a
- * status that would leave the duplicate open; `conflict` for one that repeats another itself, which is not followed
- * to its end: whoever merges issues should see with what.
+ * status that would leave the duplicate open; `conflict` for one that repeats another itself, or where others repeat
+ * the issue: neither is followed to its end, because whoever merges issues should see with what.
  */
 export async function findOriginal(
   { tx, workspace }: Scope<WorkspaceScope>,
@@ -59,6 +59,13 @@ export async function findOriginal(
   if (original.duplicateOf !== null) {
     const its = `${workspace.key}-${original.duplicateOf}`
     throw new AppError('conflict', `${reference} is itself a duplicate of ${its}. Name that one instead.`)
+  }
+  const [repeating] = await tx.query<{ number: number }>(sql`
+    select number from issues
+    where workspace_id = ${workspace.id} and duplicate_of = ${issue.number} and deleted_at is null limit 1`)
+  if (repeating !== undefined) {
+    const its = `${workspace.key}-${repeating.number}`
+    throw new AppError('conflict', `${its} is a duplicate of this issue. Make it one of ${reference} first.`)
   }
   return original
 }

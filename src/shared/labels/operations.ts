@@ -11,7 +11,7 @@ import type { Subject } from '../policy.ts'
 import { ChangeLabel, CreateLabel, Label, LabelId } from './schema.ts'
 
 /** Labels in one workspace: few enough that a person can choose among them. */
-const labelsPerWorkspace = 200
+export const labelsPerWorkspace = 200
 
 const missing = 'There is no label with this id, or it was deleted.'
 

@@ -3,7 +3,8 @@ export const escaped = '\0'
 
 const blockQuote = /^(?: {0,3}> ?)+/
 const listMarker = /^\s*(?:[-*+]|\d{1,9}[.)])\s+/
-const fenceOpening = /^\s*(`{3,}|~{3,})(?!.*`)/
+/** Of backticks, with none behind them. What follows is gone through once: nothing of it can be given back. */
+const fenceOpening = /^\s*(`{3,})[^`]*$/
 const tildeOpening = /^\s*(~{3,})/
 const indented = /^(?: {4}|\s*\t)/
 

@@ -14,7 +14,7 @@ import type { ViewGrouping, ViewLayout } from './schema.ts'
 
 /** Views in one workspace that are somebody's own, and those that are shared: few enough to choose among. */
 const viewsPerPerson = 100
-const sharedViews = 100
+export const sharedViews = 100
 
 interface ViewFields {
   name: string

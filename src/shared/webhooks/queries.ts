@@ -8,11 +8,11 @@ import { read } from '../read.ts'
 import { ListDeliveries, WebhookDeliveryPage, WebhookList } from './schema.ts'
 import type { Webhook, WebhookDelivery } from './schema.ts'
 
-/** What is shown of a webhook `h`: neither its secrets nor the end of an address of Discord, which is one. */
+/** What is shown of a webhook `h`: neither its secrets nor the end of an address of Discord, which is one, whatever follows it. */
 const webhookJson = asJson({
   id: 'h.id',
   name: 'h.name',
-  url: `case h.format when 'discord' then regexp_replace(h.url, '[^/]+$', '…') else h.url end`,
+  url: `case h.format when 'discord' then regexp_replace(h.url, '/[^/?]+(\\?.*)?$', '/…') else h.url end`,
   format: 'h.format',
   types: 'h.types',
   status: 'h.status',
