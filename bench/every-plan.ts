@@ -24,7 +24,7 @@ export interface PlansRead {
 }
 
 /** Taking out everything is what they are for. */
-const exports = new Set(['GET /account/export'])
+const exports = new Set(['GET /account/export', 'GET /workspaces/{slug}/export'])
 /** Here rather than at the tour's end: it stays open. */
 const stream = 'GET /workspaces/{slug}/live'
 const guildId = '900000000000000002'

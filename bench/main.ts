@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { openBenchDatabase } from './database.ts'
 import { readEveryPlan } from './every-plan.ts'
 import type { PlansRead } from './every-plan.ts'
+import { measureImport } from './import.ts'
 import { measureLive } from './live.ts'
 import { measurePaging } from './paging.ts'
 import { figureTable, speedTable } from './report.ts'
@@ -14,7 +15,7 @@ import { openStage } from './stage.ts'
 import { measureStart } from './start.ts'
 import { measureVotes } from './voting.ts'
 
-const parts = ['speed', 'paging', 'search', 'votes', 'live', 'plans', 'start'] as const
+const parts = ['speed', 'paging', 'search', 'votes', 'live', 'plans', 'import', 'start'] as const
 
 const { values: options } = parseArgs({
   options: {
@@ -37,6 +38,8 @@ const sizes = options.sizes.split(',').map(Number)
 const wanted = new Set(options.parts.split(','))
 const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)]
 
+/** Fewer only where even the largest database is smaller. */
+const importedIssues = Math.min(100_000, largest)
 /** What is promised of the largest size is promised of none in particular where that is not measured. */
 const searchedMs = 100
 const searchedGrowth = 3
@@ -50,6 +53,7 @@ let plans: PlansRead | null = null
 for (const issues of sizes) await measureSize(issues)
 if (searched.size > 1)
   say(`\nSearch, ${written(largest)} beside ${written(smallest)} issues\n\n${figureTable(growth())}`)
+if (wanted.has('import')) await sayImport()
 if (wanted.has('start')) await sayStart()
 if (plans !== null) sayPlans(plans)
 say(`\nload ${load()} after: other work on the machine disturbs figures, ratios least\n`)
@@ -100,6 +104,23 @@ function growth(): Figure[] {
       unit: '×',
       below: searchedGrowth,
     }))
+}
+
+async function sayImport(): Promise<void> {
+  log(`Importing ${written(importedIssues)} issues …`)
+  const { comments, readSeconds, workSeconds, issuesPerSecond, grownMegabytes } =
+    await measureImport(importedIssues)
+  const figures: Figure[] = [
+    {
+      name: `import of ${written(importedIssues)} issues, ${written(comments)} comments`,
+      value: issuesPerSecond,
+      unit: 'issues/s',
+      atLeast: 2_000,
+      beside: `${readSeconds.toFixed(1)} s reading, ${workSeconds.toFixed(1)} s bringing in`,
+    },
+    { name: 'growth of the process meanwhile', value: grownMegabytes, unit: 'MB', below: 100 },
+  ]
+  say(`\n${figureTable(figures)}`)
 }
 
 async function sayStart(): Promise<void> {

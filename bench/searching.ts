@@ -53,7 +53,11 @@ export const similar: Search = {
   request: (nth) => {
     const random = seeded(nth)
     const [title, text] = [6, 40].map((count) => drawWords(count, random).join(' '))
-    return { method: 'POST', path: `${apiList}/similar`, body: JSON.stringify({ title, text }) }
+    return {
+      method: 'POST',
+      path: apiList.replace(/issues$/, 'similar-issues'),
+      body: JSON.stringify({ title, text }),
+    }
   },
 }
 

@@ -58,10 +58,6 @@ export async function serve(
     process.send?.(process.memoryUsage())
   })
   const { port, stop = async () => {} } = await listen(settings)
-  const end = async () => {
-    await stop()
-    process.exit()
-  }
-  process.once('disconnect', () => void end())
+  process.once('disconnect', () => void stop().then(() => process.exit()))
   process.send?.(port)
 }

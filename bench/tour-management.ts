@@ -59,6 +59,33 @@ async function manageLabels(go: Go, name: string): Promise<void> {
   await go(`DELETE ${workspace}/labels/{id}`, { given: [labelId] })
 }
 
+/** Brings in an issue, in the format of GitHub. */
+export async function transfer(go: Go, { personId }: Tourist): Promise<void> {
+  const time = '2026-01-01T00:00:00Z'
+  const user = { id: 4_000, login: 'octo' }
+  const file = [
+    {
+      url: 'https://api.github.com/repos/octo/tour/issues/1',
+      number: 1,
+      title: 'Brought along',
+      body: 'From elsewhere.',
+      user,
+      labels: [],
+      state: 'open',
+      created_at: time,
+      updated_at: time,
+      comments: 0,
+    },
+  ]
+  const imports = `${workspace}/imports`
+  const id = field(await go(`POST ${imports}`, { query: '?format=github', body: file }), 'id')
+  await pages(go, `GET ${imports}`, 'limit=1')
+  for (const path of ['', '/notes']) await go(`GET ${imports}/{importId}${path}`, { given: [id] })
+  await go(`POST ${imports}/{importId}/cancel`, { given: [id], refused: true })
+  await go(`GET ${workspace}/placeholders`)
+  await go(`POST ${workspace}/placeholders/{userId}/claim`, { given: [personId], refused: true })
+}
+
 /** What somebody does with their account, and the end of one. */
 export async function endAccount(go: Go, { guildId, leaving }: Tourist): Promise<void> {
   const key = { name: 'Tour', scopes: ['issues:read'] }

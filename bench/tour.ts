@@ -1,6 +1,6 @@
 import { ask, field } from './ask.ts'
 import { eventQueries, listQueries } from './tour-lists.ts'
-import { endAccount, manage } from './tour-management.ts'
+import { endAccount, manage, transfer } from './tour-management.ts'
 import { comment, list, one, pages, workspace } from './tour-steps.ts'
 import type { Go, Tourist } from './tour-steps.ts'
 import { wordOfRank } from './words.ts'
@@ -27,6 +27,7 @@ export async function tour(tourist: Tourist): Promise<Set<string>> {
   await readAll(go, tourist)
   await writeIssues(go, tourist)
   await manage(go, tourist)
+  await transfer(go, tourist)
   await endAccount(go, tourist)
   return taken
 }
@@ -64,7 +65,9 @@ async function readAll(go: Go, { admin, someone, personId, issue }: Tourist): Pr
     await pages(go, `GET ${one}/comments`, query, { given: [issue] })
   await pages(go, `GET ${one}/history`, 'limit=1', { given: [issue] })
   for (const title of [wordOfRank(0), `${wordOfRank(900)} ${wordOfRank(15_000)}`, 'zzzzqqqq'])
-    await go(`POST ${list}/similar`, { body: { title, text: `${wordOfRank(1)} ${wordOfRank(5_000)}` } })
+    await go(`POST ${workspace}/similar-issues`, {
+      body: { title, text: `${wordOfRank(1)} ${wordOfRank(5_000)}` },
+    })
 }
 
 async function writeIssues(go: Go, { someone, issue }: Tourist): Promise<void> {
