@@ -13,19 +13,22 @@ const patienceMs = 120_000
 export async function watchFollowing(databaseUrl: string): Promise<Followed> {
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
-  // The search has followed an event when it has passed its position. Jobs that wait for their time are for later.
-  const text = `select exists (select from events where position is null)
-    or exists (select from search_progress where position < (select max(position) from events))
-    or exists (select from graphile_worker._private_jobs where run_at <= now() and attempts < max_attempts) as busy`
+  // What follows from an event is queued in the transaction that gives it its position; what waits for its time is for later.
+  const text = `select concat_ws(', ',
+    case when exists (select from events where position is null) then 'the relay' end,
+    (select string_agg(distinct t.identifier, ', ') from graphile_worker._private_jobs j
+      join graphile_worker._private_tasks t on t.id = j.task_id
+      where j.run_at <= now() and j.attempts < j.max_attempts)) as busy`
   return {
     async settled() {
       const deadline = performance.now() + patienceMs
-      while (performance.now() < deadline) {
-        const { rows } = await client.query<{ busy: boolean }>({ name: 'busy', text })
-        if (rows[0]?.busy !== true) return
+      for (;;) {
+        const { rows } = await client.query<{ busy: string }>({ name: 'busy', text })
+        const busy = rows[0]?.busy ?? ''
+        if (busy === '') return
+        if (performance.now() > deadline) throw new Error(`What follows does not come to an end: ${busy}.`)
         await sleep(askedEachMs)
       }
-      throw new Error('What follows from the writes does not come to an end.')
     },
     [Symbol.asyncDispose]: () => client.end(),
   }

@@ -90,7 +90,7 @@ async function writeIssues(go: Go, { someone, issue }: Tourist): Promise<void> {
   await go(`DELETE ${one}/subscription`, { given })
   await go(`PATCH ${one}`, { given, body: { duplicateOf: issue } })
   await go(`DELETE ${one}/vote`, { given: [issue] })
-  await go(`POST ${list}/bulk`, { body: { numbers: [made, issue], change: { status: 'todo' } } })
+  await go(`PATCH ${list}`, { body: { numbers: [made, issue], change: { status: 'todo' } } })
   const said = field(await go(`POST ${one}/comments`, { given, body: { body: `As in #${issue}.` } }), 'id')
   await go(`GET ${comment}`, { given: [made, said] })
   await go(`GET ${comment}/permissions`, { given: [made, said] })
