@@ -1,68 +1,32 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pino } from 'pino'
-import { v7 as uuidv7 } from 'uuid'
-import { createApi } from '#api/app.ts'
-import { serveHttp } from '#api/server.ts'
-import { openDatabase } from '#shared/db/database.ts'
-import { createMetrics } from '#shared/metrics/metrics.ts'
-import type { Tracker } from '#shared/context.ts'
-import { openFiles } from '#shared/files/files.ts'
-import { connectClerk } from '#shared/identity/clerk.ts'
-import { createFeed } from '#shared/live/feed.ts'
-import { entrance } from '../src/entrance.ts'
+import { readConfig } from '#shared/config.ts'
+import { startSnag } from '../src/snag.ts'
+import { freePort } from './free-port.ts'
 import { serve } from './server-process.ts'
 
-// The API as a process of SNAG_ROLES=api composes it in production: everything on, the dashboard's files aside.
-await serve(async ({ databaseUrl, maxConnections, clerk, origin }) => {
-  const log = pino({ level: 'warn', base: null })
-  const db = openDatabase({
-    url: databaseUrl,
-    maxConnections,
-    onIdleError: (error) => log.warn({ err: error }, 'An idle database connection broke'),
+// The product as it starts in production, but for the bot: the API, with the relay and the jobs beside it.
+await serve(async ({ databaseUrl, dataDir, clerk, origin }) => {
+  const port = await freePort()
+  const config = readConfig({
+    PORT: String(port),
+    PUBLIC_URL: origin,
+    DATABASE_URL: databaseUrl,
+    CLERK_SECRET_KEY: clerk.secretKey,
+    CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+    CLERK_JWT_KEY: clerk.jwtKey,
+    CLERK_API_URL: clerk.apiUrl,
+    // Nobody is there: no issue is shown in a server, so nothing is sent.
+    DISCORD_TOKEN: `${Buffer.from('900000000000000001').toString('base64')}.bench.bench`,
+    DISCORD_API_URL: 'http://127.0.0.1:9/api',
+    SNAG_DATA_DIR: dataDir,
+    SNAG_ROLES: 'api,bot,worker',
+    SNAG_LIVE_STREAMS_PER_USER: '5000',
+    // What is measured is how fast it is, not when it has had enough.
+    SNAG_RATE_LIMIT_READS: '0',
+    SNAG_RATE_LIMIT_WRITES: '0',
+    LOG_LEVEL: 'warn',
   })
-  const clock = () => new Date()
-  const tracker: Tracker = {
-    db,
-    clerk: connectClerk({ ...clerk, authorizedParties: [origin], clock }),
-    discord: { guildRole: async () => 'unavailable' },
-    linking: false,
-    local: false,
-    relay: { wake: () => {} },
-    files: await openFiles({
-      db,
-      dataDir: await mkdtemp(join(tmpdir(), 'snag-bench-')),
-      s3: null,
-      now: clock(),
-    }),
-    clock,
-    newId: uuidv7,
-    log,
-    metrics: createMetrics(),
-  }
-  const api = createApi({
-    tracker,
-    live: createFeed({ tracker, limits: { perProcess: 5_000, perUser: 5_000 } }),
-    origins: [origin],
-    page: {
-      clerkPublishableKey: clerk.publishableKey,
-      clerkProxyUrl: null,
-      local: false,
-      linking: false,
-      playgroundUrl: null,
-      localAccounts: [],
-    },
-    assertReady: async () => {
-      await db.pool.query('select 1')
-    },
-  })
-  const pages = { fetch: () => new Response(null, { status: 404 }) }
-  const all = await entrance({ config: { local: false, origins: [origin] }, api, pages, standIns: null })
-  const server = await serveHttp({
-    fetch: (request, bindings) => all.fetch(request, bindings),
-    host: '127.0.0.1',
-    port: 0,
-  })
-  return server.port
+  // In production nothing is a stand-in, so no request has to be looked at for whether it comes from this machine.
+  const snag = await startSnag({ ...config, local: false, parts: new Set(['api', 'worker']) })
+  // Whoever is killed keeps the jobs it was at, which would then be done by nobody for hours.
+  return { port, stop: () => snag.stop() }
 })

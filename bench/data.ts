@@ -86,29 +86,28 @@ async function fillIssues(
   homeId: number,
   { issues, users, phrases }: DataSize & { phrases: number },
 ): Promise<void> {
-  const inHome = Math.round(issues / 2)
   await db.query(
     `insert into issues (workspace_id, number, title, description, status, priority, author_id, version,
        created_at, updated_at, closed_at, deleted_at, votes, comments)
      select workspace_id, number,
-       (select words from bench_titles where id = abs(hashint4(n)::bigint) % $3),
+       (select words from bench_titles where id = abs(hashint4(n)::bigint) % $2),
        ${phrase('n', 0, phrases)} || E' — "größe", again.\\n\\n1. ' || ${phrase('n', 1, phrases)}
          || case when luck > 0.3 then E'\\n2. ' || ${phrase('n', 2, phrases)} else '' end
          || case when luck > 0.6 then E'\\n3. ' || ${phrase('n', 3, phrases)} || ' ' || ${phrase('n', 4, phrases)} else '' end,
        status::issue_status, (array['none', 'none', 'none', 'low', 'medium', 'high', 'urgent']::priority[])[1 + n % 7],
        author.id, 1 + floor(4 * random())::int, filed, filed + interval '3 hours',
        case when status in ('done', 'canceled') then filed + interval '2 days' end,
-       case when n % 100 = 50 then now() end, floor(20 * power(random(), 12))::int, floor(9 * power(random(), 5))::int
+       case when number % 100 = 50 then now() end, floor(20 * power(random(), 12))::int, floor(9 * power(random(), 5))::int
      from (
-       select n, case when n <= $2 then $4::int else $4::int + 1 + n % ${otherWorkspaces} end as workspace_id,
-         case when n <= $2 then n else 1 + (n - $2 - 1) / ${otherWorkspaces} end as number,
+       select n, case when n % 2 = 1 then $3::int else $3::int + 1 + n / 2 % ${otherWorkspaces} end as workspace_id,
+         case when n % 2 = 1 then (n + 1) / 2 else 1 + (n / 2 - 1) / ${otherWorkspaces} end as number,
          random() as luck, now() - ($1::int - n) * interval '3 minutes' as filed,
          floor(${users} * power(random(), 3))::int as nth,
          case when random() < 0.9 * (1 - n / $1::float) + 0.05 then case when random() < 0.85 then 'done' else 'canceled' end
            else (array['backlog', 'backlog', 'backlog', 'todo', 'todo', 'inprogress'])[1 + floor(6 * random())::int] end as status
        from generate_series(1, $1::int) n) issue
      join bench_people author using (nth)`,
-    [issues, inHome, phrases, homeId],
+    [issues, phrases, homeId],
   )
   for (const [name, share] of Object.entries(labelShares)) {
     await db.query(

@@ -10,13 +10,18 @@ import { insertWorkspace } from '#shared/workspaces/operations.ts'
 import { homeSlug } from '#shared/workspaces/schema.ts'
 import { fillDatabase } from './data.ts'
 import type { DataSize } from './data.ts'
+import { fillSearch } from './search-rows.ts'
 
 export interface BenchDatabase extends AsyncDisposable {
   url: string
   /** People with Clerk accounts. */
   clerkIds: string[]
-  /** One of them. */
+  /** One of them, who is an admin of *home*. */
+  adminClerkId: string
+  /** Another of them, by our own id. */
   authorId: string
+  /** Where the API may keep files. */
+  dataDir: string
   /** Where PostgreSQL writes its log. */
   logFile: string
 }
@@ -33,14 +38,24 @@ export async function openBenchDatabase(size: DataSize): Promise<BenchDatabase> 
   const client = new Client({ connectionString: url })
   await client.connect()
   await fillDatabase(client, workspaceId, size)
+  await fillSearch(url)
   const { rows } = await client.query<{ id: string; clerkId: string }>(
     'select id, clerk_id as "clerkId" from users where clerk_id is not null order by clerk_id',
   )
+  const [admin, author] = rows
+  if (admin === undefined || author === undefined) throw new Error('There are too few people.')
+  await client.query(`insert into memberships (workspace_id, user_id, role) values ($1, $2, 'admin')`, [
+    workspaceId,
+    admin.id,
+  ])
+  await makeFloorEvents(client)
   await client.end()
   return {
     url,
     clerkIds: rows.map(({ clerkId }) => clerkId),
-    authorId: rows[0]?.id ?? '',
+    adminClerkId: admin.clerkId,
+    authorId: author.id,
+    dataDir: join(folder, 'data'),
     logFile: postgres.logFile,
     async [Symbol.asyncDispose]() {
       await postgres.stop()
@@ -60,4 +75,11 @@ async function foundHome(url: string): Promise<number> {
   } finally {
     await db.close()
   }
+}
+
+/** Where the floor writes its events: the table that ours go into, with all that it costs to write there. */
+async function makeFloorEvents(client: Client): Promise<void> {
+  await client.query(`create table bench_events (like events including all);
+    alter table bench_events add foreign key (workspace_id) references workspaces (id),
+      add foreign key (actor_id) references users (id)`)
 }

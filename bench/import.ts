@@ -30,7 +30,9 @@ export async function measureImport(issues: number): Promise<ImportFigures> {
     const begun = performance.now()
     const { id, workspaceId } = await send(ctx, issues)
     const read = performance.now()
-    await createImporter(tracker).jobs.find(({ name }) => name === 'imports.run')?.run({})
+    await createImporter(tracker)
+      .jobs.find(({ name }) => name === 'imports.run')
+      ?.run({})
     const done = performance.now()
     const { comments, state } = await db.prisma.import.findUniqueOrThrow({
       where: { workspaceId_id: { workspaceId, id } },
@@ -67,7 +69,13 @@ async function foundWorkspace(tracker: Tracker): Promise<Context> {
   const [userId, slug] = [tracker.newId(), 'imported']
   await prisma.user.create({ data: { id: userId, name: 'Importer' } })
   await prisma.workspace.create({
-    data: { slug, key: 'IMP', name: slug, visibility: 'members', memberships: { create: { userId, role: 'admin' } } },
+    data: {
+      slug,
+      key: 'IMP',
+      name: slug,
+      visibility: 'members',
+      memberships: { create: { userId, role: 'admin' } },
+    },
   })
   return { tracker, caller: { userId, door: 'api', guild: null }, place: { slug } }
 }
@@ -85,7 +93,12 @@ async function* fileOf(issues: number): AsyncGenerator<Uint8Array> {
   for (let number = issues; number > 0; number -= 1) {
     const time = new Date(1_600_000_000_000 + number * 60_000).toISOString()
     const user = (of: number) => ({ id: 1000 + (of % 997), login: `person-${of % 997}` })
-    const comment = { id: number, user: user(number * 7), body: `Same as #${(number % issues) + 1}.`, created_at: time }
+    const comment = {
+      id: number,
+      user: user(number * 7),
+      body: `Same as #${(number % issues) + 1}.`,
+      created_at: time,
+    }
     yield Buffer.from(
       `${JSON.stringify({
         url: `https://api.github.com/repos/octo/app/issues/${number}`,

@@ -1,5 +1,6 @@
 import autocannon from 'autocannon'
 import type { Request } from 'autocannon'
+import { percentile } from './report.ts'
 
 export interface Measured {
   perSecond: number
@@ -14,13 +15,21 @@ export interface Load {
   seconds: number
   /** The requests of one connection, which it repeats in their order. */
   requests: (connection: number) => Request[]
+  /** Waits until all that follows from the requests is done; that takes from their number per second. */
+  settled?: () => Promise<void>
 }
 
 /**
  * Sends requests one after the other on each connection, for some seconds. Latencies are kept one by one, because
  * autocannon's own histogram knows whole milliseconds only. Throws when anything but success came back.
  */
-export async function measure({ url, connections, seconds, requests }: Load): Promise<Measured> {
+export async function measure({
+  url,
+  connections,
+  seconds,
+  requests,
+  settled = async () => {},
+}: Load): Promise<Measured> {
   let connection = 0
   const latencies: number[] = []
   const run = autocannon({
@@ -34,7 +43,12 @@ export async function measure({ url, connections, seconds, requests }: Load): Pr
   if (errors + timeouts + non2xx > 0) {
     throw new Error(`${url}: ${errors} errors, ${timeouts} timeouts, ${non2xx} answers other than success.`)
   }
-  latencies.sort((a, b) => a - b)
-  const percentile = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN
-  return { perSecond: latencies.length / duration, p50: percentile(0.5), p99: percentile(0.99) }
+  const answeredAt = performance.now()
+  await settled()
+  const whole = duration + (performance.now() - answeredAt) / 1000
+  return {
+    perSecond: latencies.length / whole,
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+  }
 }

@@ -1,16 +1,14 @@
-import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Request } from 'autocannon'
-import { openBenchClerk } from './clerk.ts'
-import type { BenchClerk } from './clerk.ts'
-import type { BenchDatabase } from './database.ts'
+import { watchFollowing } from './followed.ts'
+import type { Followed } from './followed.ts'
 import { measure } from './load.ts'
 import type { Measured } from './load.ts'
 import type { Rounds } from './report.ts'
 import { apiList, create, floorList, getOne, lists, secondPage } from './routes.ts'
 import type { Asker, Route } from './routes.ts'
-import { startServer } from './server-process.ts'
 import type { MeasuredServer } from './server-process.ts'
+import type { Side, Stage } from './stage.ts'
 
 export interface SpeedOptions {
   rounds: number
@@ -24,23 +22,15 @@ export interface SpeedOptions {
 }
 
 const connections = 16
-/** As many connections to PostgreSQL for each server. */
-const maxConnections = 20
-const origin = 'http://localhost:3000'
-const people = 500
-const askerCount = 32
 const requestsPerConnection = 200
 const warmUpSeconds = 5
 
-type Side = 'api' | 'floor' | 'usual'
-
-interface Stage {
-  clerk: BenchClerk
-  api: MeasuredServer
-  floor: MeasuredServer
-  usual: MeasuredServer
+interface Race {
+  stage: Stage
+  servers: Record<Side, MeasuredServer>
   /** The cursors of the askers' second pages. */
   cursors: string[]
+  followed: Followed
 }
 
 /**
@@ -48,60 +38,57 @@ interface Stage {
  * asked the same things in turn, round after round. Throws when API and floor do not answer the same.
  */
 export async function measureSpeed(
-  database: BenchDatabase,
+  stage: Stage,
   { rounds, seconds, issues, only, log }: SpeedOptions,
 ): Promise<Rounds[]> {
   await using stack = new AsyncDisposableStack()
-  const clerk = stack.use(await openBenchClerk(database.clerkIds.slice(0, askerCount), origin))
-  const settings = {
-    databaseUrl: database.url,
-    maxConnections,
-    clerk: clerk.settings,
-    origin,
-    authorId: database.authorId,
+  const servers = {
+    api: stack.use(await stage.start('api')),
+    floor: stack.use(await stage.start('floor')),
+    usual: stack.use(await stage.start('usual')),
   }
-  const api = stack.use(await startServer(join(import.meta.dirname, 'api.ts'), settings))
-  const floor = stack.use(await startServer(join(import.meta.dirname, 'floor.ts'), settings))
-  const usual = stack.use(await startServer(join(import.meta.dirname, 'usual.ts'), settings))
-  const cursors = await Promise.all(clerk.tokens().map((token) => nextCursor(api, token)))
-  const stage: Stage = { clerk, api, floor, usual, cursors }
+  const followed = stack.use(await watchFollowing(stage.database.url))
+  const cursors = await Promise.all(stage.askers().map((token) => nextCursor(servers.api, token)))
+  const race: Race = { stage, servers, cursors, followed }
 
-  const after = await lastOfFirstPage(floor)
+  const after = await lastOfFirstPage(servers.floor)
   const routes = [getOne(issues / 2), ...lists, secondPage(after), create].filter(({ name }) =>
     name.includes(only),
   )
   const results: Rounds[] = []
   for (const route of routes) {
-    await assertSame(route, stage)
+    await assertSame(route, race)
     log(`${route.name} …`)
-    results.push(await measureRoute(route, stage, rounds, seconds))
+    results.push(await measureRoute(route, race, rounds, seconds))
   }
   return results
 }
 
-async function measureRoute(route: Route, stage: Stage, rounds: number, seconds: number): Promise<Rounds> {
+async function measureRoute(route: Route, race: Race, rounds: number, seconds: number): Promise<Rounds> {
   const measured: Record<Side, Measured[]> = { api: [], floor: [], usual: [] }
   const sides: Side[] = route.wantedOfUsual === undefined ? ['api', 'floor'] : ['api', 'floor', 'usual']
-  for (const side of sides) await measureOne(route, stage, side, warmUpSeconds)
+  for (const side of sides) await measureOne(route, race, side, warmUpSeconds)
   for (let round = 0; round < rounds; round++) {
     // Whoever comes first changes from round to round, in case that is an advantage.
     const order = round % 2 === 0 ? sides : sides.toReversed()
-    for (const side of order) measured[side].push(await measureOne(route, stage, side, seconds))
+    for (const side of order) measured[side].push(await measureOne(route, race, side, seconds))
   }
   const { name, wanted, wantedOfUsual = null } = route
   return { name, wanted, wantedOfUsual, ...measured }
 }
 
-async function measureOne(route: Route, stage: Stage, side: Side, seconds: number): Promise<Measured> {
-  const askers = askersOf(stage)
+async function measureOne(route: Route, race: Race, side: Side, seconds: number): Promise<Measured> {
+  const askers = askersOf(race)
   return measure({
-    url: stage[side].url,
+    url: race.servers[side].url,
     connections,
     seconds,
     requests: (connection) =>
       Array.from({ length: requestsPerConnection }, (_, i) =>
         requestOf(route, side, connection * requestsPerConnection + i, askers),
       ),
+    // What the floor writes is followed by nothing.
+    ...(side === 'api' && route === create ? { settled: () => race.followed.settled() } : {}),
   })
 }
 
@@ -113,18 +100,18 @@ function requestOf(route: Route, side: Side, nth: number, askers: Asker[]): Requ
   return { ...(side === 'api' ? route.api(nth, asker) : route.floor(nth)), headers }
 }
 
-function askersOf({ clerk, cursors }: Stage): Asker[] {
-  return clerk.tokens().map((token, i) => ({ token, cursor: cursors[i] ?? '' }))
+function askersOf({ stage, cursors }: Race): Asker[] {
+  return stage.askers().map((token, i) => ({ token, cursor: cursors[i] ?? '' }))
 }
 
 /** Some requests of the route, sent to both; a comparison of unequal work would say nothing. */
-async function assertSame(route: Route, stage: Stage): Promise<void> {
-  const askers = askersOf(stage)
+async function assertSame(route: Route, race: Race): Promise<void> {
+  const askers = askersOf(race)
   for (let nth = 0; nth < 8; nth++) {
     const [ours, theirs] = await Promise.all(
       (['api', 'floor'] as const).map(async (side) => {
         const { path, ...request } = requestOf(route, side, nth, askers)
-        return comparable(route, await json(await fetch(stage[side].url + path, request)))
+        return comparable(route, await json(await fetch(race.servers[side].url + path, request)))
       }),
     )
     if (!isDeepStrictEqual(ours, theirs)) {

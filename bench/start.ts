@@ -2,11 +2,11 @@ import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from './free-port.ts'
 
 export interface StartMeasured {
   /** From `npm start` to `/readyz`, with data that an earlier start has made; null when it does not start. */
@@ -114,15 +114,4 @@ async function serverOf(npm: ChildProcess): Promise<Process | null> {
   const descendants = (pid: number | undefined): Process[] =>
     processes.filter(({ parent }) => parent === pid).flatMap((child) => [child, ...descendants(child.pid)])
   return descendants(npm.pid).find(({ command }) => /^\S*node\S* src\/main\.ts$/.test(command)) ?? null
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.')
-  return address.port
 }

@@ -42,5 +42,6 @@ await serve(async ({ databaseUrl, maxConnections }) => {
 
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port // a TCP server's address, once it listens
+  const { port } = server.address() as AddressInfo // a TCP server's address, once it listens
+  return { port }
 })

@@ -52,3 +52,19 @@ export function wordOfRank(rank: number): string {
   const s = syllables.split(' ')
   return [rank, Math.floor(rank / 30), Math.floor(rank / 900)].map((n) => s[n % 30]).join('')
 }
+
+/** Words as the texts have them, drawn in the same way; the same ones for the same `random`. */
+export function drawWords(count: number, random: () => number): string[] {
+  return Array.from({ length: count }, () =>
+    wordOfRank(Math.floor(flatness * (Math.pow(vocabulary / flatness + 1, random()) - 1))),
+  )
+}
+
+/** Numbers from 0 to 1 that look random, and are the same in every run. */
+export function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}

@@ -7,7 +7,7 @@ import type { Filter, Query, QueryProblem, Sort, SortKey } from '../query/syntax
 import { read } from '../read.ts'
 import type { Statement } from '../read.ts'
 import { commentFound, markMatches } from '../search/highlights.ts'
-import { askedSql, hitsSql, rankedSql, searchTerms, withoutWords } from '../search/query.ts'
+import { askedSql, hitsSql, ofEach, rankedSql, searchTerms, withoutWords } from '../search/query.ts'
 import { conditionsOf, wantsHidden } from './filters.ts'
 import { newestFirst, pageOfIssues } from './queries.ts'
 import type { PageOrder } from './queries.ts'
@@ -113,7 +113,7 @@ function searchSql(
   // What does not come onto the page need not be read for its rank.
   const hits = isRanked ? `(${bestRanked(start)})` : 'ranked'
   const page = pageOfIssues([isRanked ? 'true' : start], order, {
-    from: `${hits} hit join issues i on i.number = hit.number`,
+    from: `${hits} hit cross join ${ofEach('issues', 'hit.number')} i`,
     more: ', hit.rank',
     fields: { highlights: commentFound },
   })

@@ -36,6 +36,8 @@ export function createSearchFollower({ db, log }: Pick<Tracker, 'db' | 'log'>): 
   /** Follows the next events. Returns how many there were. */
   async function followSome(): Promise<number> {
     return db.transaction(async (tx) => {
+      // What a crash takes of it is done again: it takes the position with it, and no later commit can outlast this one.
+      tx.send(sql`select set_config('synchronous_commit', 'off', true)`)
       tx.send(sql`insert into search_progress (id, position) values (1, 0) on conflict do nothing`)
       const [progress] = await tx.query<{ position: string }>(
         sql`select position from search_progress where id = 1 for update`,

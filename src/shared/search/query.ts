@@ -131,9 +131,17 @@ export function hitsSql(
 /** `D, C, B, A`: nothing, comments, description, title. */
 const weights = `'{0, 0.2, 0.4, 1}'`
 
+/**
+ * A row of a table for each of the issues that were found, looked up one by one. As a plain join it would be PostgreSQL's
+ * choice to read all of a large workspace instead, which it takes for an average one.
+ */
+export function ofEach(table: 'issues' | 'issue_search', number: string): string {
+  return `lateral (select * from ${table} own
+    where own.workspace_id = access.workspace_id and own.number = ${number} limit 1)`
+}
+
 /** `ranked`: the hits with how well they fit, as a whole number; the words as they are written count twice. */
 export const rankedSql = `ranked as materialized (
     select hits.number, (1000000 * (ts_rank(${weights}, s.vector, asked.wide, 1)
       + ts_rank(${weights}, s.vector, asked.exact, 1)))::int as rank
-    from access cross join asked cross join hits
-    join issue_search s on s.workspace_id = access.workspace_id and s.number = hits.number)`
+    from access cross join asked cross join hits cross join ${ofEach('issue_search', 'hits.number')} s)`

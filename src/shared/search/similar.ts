@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Description, SimilarIssue, titleLimits } from '../issues/schema.ts'
 import { read } from '../read.ts'
-import { hitsSql } from './query.ts'
+import { hitsSql, ofEach } from './query.ts'
 import { isUnspaced, searchable, tokensOf } from './words.ts'
 
 /** What is looked at of a text that may be long: the beginning says what it is about. */
@@ -80,8 +80,7 @@ const similarSql = `with words as materialized (
         select sum(words.weight) filter (where s.vector @@ words.query) / sum(words.weight) from words), 0) as shared,
       similarity(lower(i.title), lower($5)) as likeness
     from access cross join hits
-    join issues i on i.workspace_id = access.workspace_id and i.number = hits.number
-    join issue_search s on s.workspace_id = i.workspace_id and s.number = i.number),
+    cross join ${ofEach('issues', 'hits.number')} i cross join ${ofEach('issue_search', 'hits.number')} s),
   likest as (
     select scored.*, round((0.5 * likeness + 0.5 * shared)::numeric, 3) as score from scored
     order by score desc, number desc limit ${shown})
