@@ -90,7 +90,9 @@ test('an address that is there says what can be done with it', async () => {
   expect(await api.put(one, { title: 'A good title' })).toEqual(
     problem('not_found', /^PUT cannot be done here; GET, PATCH, and DELETE can\.$/),
   )
-  expect(await api.delete(list)).toEqual(problem('not_found', /^DELETE cannot .+; GET, POST, and PATCH can\.$/))
+  expect(await api.delete(list)).toEqual(
+    problem('not_found', /^DELETE cannot .+; GET, POST, and PATCH can\.$/),
+  )
   expect(await anonymous.post('/healthz')).toEqual(problem('not_found', /; GET can\.$/))
   expect(await anonymous.get('/healthz/x')).toEqual(problem('not_found', /^There is no such address\./))
   expect(await anonymous.get('/readyz/')).toEqual(problem('not_found', /^There is no such address\./))
