@@ -1,8 +1,8 @@
+import { randomInt } from 'node:crypto'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -94,12 +94,22 @@ function run(env: Record<string, string>, program = 'src/main.ts') {
   })
 }
 
+/**
+ * A port that nobody listens on. Below those that the system gives away by itself, because until the product listens
+ * on it some seconds later any connection of another test could have taken one of them.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // a TCP server that listens has a port
-  server.close()
-  await once(server, 'close')
-  return port
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    const server = createServer()
+    try {
+      await once(server.listen(port, '127.0.0.1'), 'listening')
+    } catch {
+      // It is taken; another one may not be.
+      continue
+    }
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }
