@@ -86,8 +86,8 @@ function isCorrectable({ word }: SearchTerm): boolean {
 /**
  * `hits`: the numbers of the newest issues that fulfil `wide` of `asked` and the conditions, newest (or oldest) first, from
  * `start` on (a number, which does not belong to it). Segment by segment, so that of a common word only as many
- * are looked at as are wanted; with conditions, also the other way round, for words that are common and conditions that
- * are rare.
+ * are looked at as are wanted. When there are more matches than are tried, and too few of them fulfil the conditions, also
+ * the other way round: the words are common then, and the conditions rare.
  */
 export function hitsSql(
   conditions: readonly string[],
@@ -104,20 +104,21 @@ export function hitsSql(
     : `generate_series(${start ?? 0} >> ${segmentBits}, ${last} >> ${segmentBits})`
   const beyond = (number: string) => (start === null ? '' : `and ${number} ${isDown ? '<' : '>'} ${start}`)
   const fulfilled = ['i.workspace_id = access.workspace_id', ...conditions].join(' and ')
-  return `byWords as materialized (
-      select match.number from access cross join lateral (
-        select match.number from ${segments} segment cross join lateral (
-          select s.number from issue_search s
-          where (s.workspace_id::bigint << 32 | (s.number >> ${segmentBits})) = (access.workspace_id::bigint << 32 | segment)
-            and s.vector @@ (select wide from asked) ${beyond('s.number')}
-          order by s.number ${direction} limit ${triedMatches}) match
-        limit ${triedMatches}) match
+  return `matches as materialized (
+      select match.number from access cross join ${segments} segment cross join lateral (
+        select s.number from issue_search s
+        where (s.workspace_id::bigint << 32 | (s.number >> ${segmentBits})) = (access.workspace_id::bigint << 32 | segment)
+          and s.vector @@ (select wide from asked) ${beyond('s.number')}
+        order by s.number ${direction} limit ${triedMatches}) match
+      limit ${triedMatches}),
+    byWords as materialized (
+      select match.number from access cross join matches match
       cross join lateral (select from issues i where ${fulfilled} and i.number = match.number limit 1) fitting
       limit ${limit}),
     byConditions as materialized (
       select tried.number from access cross join lateral (
         select i.number from issues i where ${fulfilled} ${beyond('i.number')}
-          and (select count(*) from byWords) < ${limit}
+          and case when (select count(*) from byWords) < ${limit} then (select count(*) from matches) = ${triedMatches} end
         order by i.number ${direction} limit ${triedMatches}) tried
       cross join lateral (
         select from issue_search s
