@@ -51,6 +51,8 @@ async function readAll(go: Go, { admin, someone, personId, issue }: Tourist): Pr
   ]
   for (const path of ofWorkspace) await go(`GET ${workspace}${path}`)
   for (const typed of ['Person 1', 'person1']) await go(`GET ${workspace}/members`, { query: `?q=${typed}` })
+  for (const text of ['st', 'label:bu', 'author:', 'author:person1'])
+    await go(`GET ${workspace}/query-suggestions`, { query: `?q=${text}` })
   await pages(go, `GET ${workspace}/trash`, 'limit=10')
   await pages(go, `GET ${workspace}/trash`, 'author=me', { as: someone })
   for (const query of listQueries(personId))

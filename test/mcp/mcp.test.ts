@@ -34,6 +34,7 @@ const notTools = new Map([
   ['pingWebhook', 'is for people'],
   ['listDeliveries', 'is for people'],
   ['redeliver', 'is for people'],
+  ['suggestQuery', 'is for typing'],
   ['exportWorkspace', 'gives a file'],
   ['startImport', 'takes a file'],
   ['getImport', 'is for people'],

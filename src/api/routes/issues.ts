@@ -6,6 +6,7 @@ import { changeIssues } from '#shared/issues/bulk.ts'
 import { listDeletedIssues } from '#shared/issues/trash.ts'
 import { getIssuePermissions } from '#shared/permissions/queries.ts'
 import { findSimilarIssues } from '#shared/search/similar.ts'
+import { suggestQuery } from '#shared/search/suggestions.ts'
 import { endpoint } from '../endpoint.ts'
 import { router } from '../router.ts'
 
@@ -18,6 +19,7 @@ export const issues = router()
   .openapi(...endpoint('post', list, tag, createIssue, { location: ({ number }) => String(number) }))
   // A POST, because a description is too long for an address.
   .openapi(...endpoint('post', '/workspaces/{slug}/similar-issues', tag, findSimilarIssues, { status: 200 }))
+  .openapi(...endpoint('get', '/workspaces/{slug}/query-suggestions', tag, suggestQuery))
   .openapi(...endpoint('patch', list, tag, changeIssues))
   .openapi(...endpoint('get', '/workspaces/{slug}/trash', tag, listDeletedIssues))
   .openapi(...endpoint('get', one, tag, getIssue))

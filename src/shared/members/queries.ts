@@ -25,17 +25,21 @@ export const listMembers = read({
     }
     return {
       name: 'members-found',
-      answer: `select ${data('lower(u.name), u.id')} from (
-        select u.*, greatest(m.role, s.role) as role from users u
-        left join memberships m on m.workspace_id = access.workspace_id and m.user_id = u.id
-        left join lateral (${serverRole}) s on true
-        where (${begins('u.name', '$3')} or ${begins('u.username', '$3')}) and greatest(m.role, s.role) is not null
-          and u.refused_at is null
-        order by lower(u.name), u.id limit ${found}) u`,
+      answer: `select ${data('lower(u.name), u.id')} from (${membersNamed('$3', found)}) u`,
       values: [q],
     }
   },
 })
+
+/** Those whose name or username begins like the text of a parameter, as users with a `role`, whoever gave it to them. */
+export function membersNamed(text: string, limit: number): string {
+  return `select u.*, greatest(m.role, s.role) as role from users u
+    left join memberships m on m.workspace_id = access.workspace_id and m.user_id = u.id
+    left join lateral (${serverRole}) s on true
+    where (${begins('u.name', text)} or ${begins('u.username', text)}) and greatest(m.role, s.role) is not null
+      and u.refused_at is null
+    order by lower(u.name), u.id limit ${limit}`
+}
 
 /** What servers make of a user `u`, who has to have linked an account for it to count. */
 const serverRole = `select max(r.role) as role from guild_roles r join guilds g on g.id = r.guild_id

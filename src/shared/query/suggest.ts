@@ -1,17 +1,9 @@
 import { writtenTerms } from './grammar.ts'
 import { qualifierNamed } from './lexer.ts'
 import { printText } from './print.ts'
+import type { QuerySuggestion } from './schema.ts'
 import { ageUnits, parts, priorities, qualifiers, sortKeys, states, statuses } from './syntax.ts'
 import type { Qualifier } from './syntax.ts'
-
-/** What could stand at the caret: `text` replaces what is there from `start` up to `end`. */
-export interface QuerySuggestion {
-  start: number
-  end: number
-  text: string
-  /** For a person to read beside it; empty where the text says it all. */
-  hint: string
-}
 
 export interface Suggestions {
   options: QuerySuggestion[]
