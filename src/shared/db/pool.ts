@@ -1,5 +1,6 @@
 import { Pool } from 'pg'
 import type { PoolConfig } from 'pg'
+import { GatheringSocket } from './gathering-socket.ts'
 
 /** How busy some connections are. */
 export interface Load {
@@ -15,7 +16,7 @@ export function loadOf({ totalCount, idleCount, waitingCount }: Pool): Load {
 
 /** A pool that outlives its connections: whoever is told of a broken one need do nothing, it is replaced. */
 export function openPool(config: PoolConfig, onError: (error: Error) => void): Pool {
-  const pool = new Pool(config)
+  const pool = new Pool({ ...config, stream: () => new GatheringSocket() })
   pool.on('error', onError)
   // A connection can also break while it is held and has no query under way.
   pool.on('connect', (client) => client.on('error', onError))

@@ -26,7 +26,8 @@ export class Transaction implements Queryable {
 
   constructor(client: PoolClient) {
     this.#client = client
-    void this.#submit('begin')
+    // Under a name, so that it waits for the statements behind it.
+    void this.#submit({ name: 'begin', text: 'begin', values: [] })
   }
 
   /** Throws what went wrong first in this transaction: everything after it fails as well. */
