@@ -103,7 +103,8 @@ export const newestFirst: PageOrder = { by: null, place: 'i.number', direction: 
 /**
  * The issues that fulfil all conditions, in their order, at most one more than `$4`. The number of rows stands in the text
  * as well, because PostgreSQL takes a limit that is a parameter for a tenth of the table, and then plans every call anew.
- * The labels are looked up for the page as a whole, which costs half of looking them up issue by issue.
+ * The labels are looked up for the page as a whole, which costs half of looking them up issue by issue; kept, because of a page that
+ * PostgreSQL expects to be a single row it would put them together again for each.
  */
 export function pageOfIssues(
   conditions: readonly string[],
@@ -118,7 +119,7 @@ export function pageOfIssues(
         where i.workspace_id = access.workspace_id and ${conditions.join(' and ')}
         order by ${order} limit ${pageSizes.max + 1}) i
       order by ${order} limit $4 + 1),
-    labelled as (
+    labelled as materialized (
       select il.issue_number, to_json(array_agg(l.name order by l.name collate "C")) as names
       from page join issue_labels il on il.workspace_id = page.workspace_id and il.issue_number = page.number
       join labels l on l.workspace_id = il.workspace_id and l.id = il.label_id group by il.issue_number)
