@@ -154,13 +154,14 @@ async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDispos
     const importer = createImporter(tracker)
     const relay = startRelay({
       pool: db.pool,
-      follow: (event) => [
-        ...bot.follow(event),
-        ...followAccounts(event),
-        ...search.follow(event),
-        ...importer.follow(event),
-      ],
-      followBatch: () => followWebhooks(tracker),
+      follow: (event) => [...followAccounts(event), ...search.follow(event), ...importer.follow(event)],
+      followBatch: () => {
+        const webhooks = followWebhooks(tracker)
+        return async (client, events) => [
+          ...(await webhooks(client, events)),
+          ...(await bot.follow(client, events)),
+        ]
+      },
       log,
     })
     wake = relay.wake

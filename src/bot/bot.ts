@@ -1,8 +1,8 @@
 import { Events, REST } from 'discord.js'
 import type { Client, Interaction } from 'discord.js'
 import type { Tracker } from '#shared/context.ts'
-import type { RelayedEvent } from '#shared/events/relay.ts'
-import type { Job, JobRequest } from '#shared/jobs/job.ts'
+import type { FollowBatch } from '#shared/events/relay.ts'
+import type { Job } from '#shared/jobs/job.ts'
 import type { DiscordMessage } from '#shared/webhooks/message.ts'
 import { createCardUpdates } from './card-updates.ts'
 import { commands } from './commands.ts'
@@ -34,8 +34,8 @@ export interface Bot {
   stop(): Promise<void>
   /** Work for a worker; it uses REST only, so that the worker needs no gateway connection. */
   jobs: Job[]
-  /** The jobs that follow from an event. */
-  follow: (event: RelayedEvent) => JobRequest[]
+  /** The jobs that follow from what happened. */
+  follow: FollowBatch
   /** How webhooks tell Discord of an event. */
   webhookMessage: DiscordMessage
 }

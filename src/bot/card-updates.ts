@@ -2,24 +2,25 @@ import { DiscordAPIError, MessageFlags, Routes } from 'discord.js'
 import type { REST } from 'discord.js'
 import { z } from 'zod'
 import type { Tracker } from '#shared/context.ts'
-import { findShownIssue, forgetCard, rememberCard } from '#shared/discord-links/cards.ts'
-import type { Card, ShownIssue } from '#shared/discord-links/cards.ts'
-import type { RelayedEvent } from '#shared/events/relay.ts'
+import { findShownIssue, forgetCard, issuesOnCards, rememberCard } from '#shared/discord-links/cards.ts'
+import type { Card, IssueKey, ShownIssue } from '#shared/discord-links/cards.ts'
+import type { FollowBatch } from '#shared/events/relay.ts'
 import type { EventType } from '#shared/events/schema.ts'
 import { job } from '#shared/jobs/job.ts'
-import type { Job, JobRequest } from '#shared/jobs/job.ts'
+import type { Job } from '#shared/jobs/job.ts'
 import type { Body, Shown } from './answer.ts'
 import { deletedCard, issueCard } from './card.ts'
 import type { Dashboard } from './dashboard.ts'
 
-const IssueKey = z.strictObject({ workspaceId: z.int(), issueNumber: z.int() })
+const CardsOf = z.strictObject({ workspaceId: z.int(), issueNumber: z.int() })
 
 const visibleOnCards: ReadonlySet<EventType> = new Set(['issue.changed', 'issue.deleted', 'issue.restored'])
 
 /** Keeping the messages that show issues up to date, whichever door a change came through. */
 export interface CardUpdates {
   job: Job
-  follow: (event: RelayedEvent) => JobRequest[]
+  /** Of a batch, only what somebody sees becomes a job: one that nobody needs costs as much as the change itself. */
+  follow: FollowBatch
   /**
    * Hears that a message shows an issue. When the issue has changed between being read and being shown, its cards are
    * brought up to date at once: what followed from that change may have come too early for this one.
@@ -68,7 +69,7 @@ export function createCardUpdates({
 
   const updateCards = job({
     name: 'bot.update-cards',
-    payload: IssueKey,
+    payload: CardsOf,
     async run(key) {
       const shown = await findShownIssue(tracker, key)
       if (shown !== null) await updateAll(shown, key.workspaceId)
@@ -77,11 +78,17 @@ export function createCardUpdates({
 
   return {
     job: updateCards,
-    follow({ type, workspaceId, issueNumber }) {
-      if (!visibleOnCards.has(type) || workspaceId === null || issueNumber === null) return []
-      const name = `cards:${workspaceId}:${issueNumber}`
-      // Changes of one issue that wait are one; and one after another, or an older card could arrive last.
-      return [updateCards.request({ workspaceId, issueNumber }, { key: name, queue: name })]
+    async follow(client, events) {
+      const changed = events.flatMap(({ type, workspaceId, issueNumber }): IssueKey[] =>
+        !visibleOnCards.has(type) || workspaceId === null || issueNumber === null
+          ? []
+          : [{ workspaceId, issueNumber }],
+      )
+      return (await issuesOnCards(client, changed)).map((issue) => {
+        const name = `cards:${issue.workspaceId}:${issue.issueNumber}`
+        // Changes of one issue that wait are one; and one after another, or an older card could arrive last.
+        return updateCards.request(issue, { key: name, queue: name })
+      })
     },
     async shown({ workspaceId, issueNumber, version }, where) {
       if (where !== null) await rememberCard(tracker, { workspaceId, issueNumber, ...where })

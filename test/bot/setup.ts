@@ -121,10 +121,14 @@ export async function botWorld(options: Pick<DiscordWorldOptions, 'inTheWay'> = 
     async followUp() {
       const requests: JobRequest[] = []
       const client = await base.db.pool.connect()
-      await relayBatch(client, (event) => {
-        requests.push(...bot.follow(event))
-        return []
-      })
+      await relayBatch(
+        client,
+        () => [],
+        async (_client, events) => {
+          requests.push(...(await bot.follow(client, events)))
+          return []
+        },
+      )
       client.release()
       for (const { name, payload } of requests) await bot.jobs.find((job) => job.name === name)?.run(payload)
     },

@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg'
 import type { Tracker } from '../context.ts'
 import { presentIssue } from '../issues/queries.ts'
 import type { Issue } from '../issues/schema.ts'
@@ -35,6 +36,23 @@ export async function rememberCard({ db, clock }: Pick<Tracker, 'db' | 'clock'>,
     on conflict (workspace_id, issue_number, channel_id) do update
     set message_id = excluded.message_id, guild_id = excluded.guild_id, created_at = excluded.created_at
     where discord_links.message_id::bigint < excluded.message_id::bigint`
+}
+
+/** Those of the issues that some message shows. */
+export async function issuesOnCards(
+  client: Pick<ClientBase, 'query'>,
+  issues: readonly IssueKey[],
+): Promise<IssueKey[]> {
+  if (issues.length === 0) return []
+  const { rows } = await client.query<IssueKey>({
+    name: 'issues-on-cards',
+    text: `select workspace_id as "workspaceId", issue_number as "issueNumber"
+      from (select distinct workspace_id, issue_number from unnest($1::int[], $2::int[]) as asked (workspace_id, issue_number)) asked
+      where exists (select 1 from discord_links l
+        where l.workspace_id = asked.workspace_id and l.issue_number = asked.issue_number)`,
+    values: [issues.map(({ workspaceId }) => workspaceId), issues.map(({ issueNumber }) => issueNumber)],
+  })
+  return rows
 }
 
 /**
