@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts'
 const writesPerSecond = 200
 /** A machine that cannot keep up is not given ever more to do; then there are fewer writes, which the figures tell. */
 const mostUnderWay = 50
-const warmUpSeconds = 3
+const warmUpSeconds = 6
 /** Tokens live for a minute. */
 const longestSeconds = 40
 const votePauseMs = 10

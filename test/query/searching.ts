@@ -4,7 +4,7 @@ import type { World } from '#test/world.ts'
 
 /** Relays what has happened and lets search follow, as the product does within a second. */
 export async function followed({ db, tracker }: Pick<World, 'db' | 'tracker'>): Promise<void> {
-  const { jobs, follow } = createSearchFollower(tracker)
+  const { jobs, follow } = createSearchFollower(tracker, { waitMs: 0 })
   const client = await db.pool.connect()
   try {
     let wanted = false

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientBase, Pool } from 'pg'
 import type { Logger } from 'pino'
 import { asRefusal } from '../db/failures.ts'
@@ -39,6 +40,8 @@ export interface Relay {
 export const newsChannel = 'snag_events'
 /** How long another process's event may wait. Our own operations wake the relay themselves. */
 const pollMs = 100
+/** What comes right behind a batch waits for others to come with it: a batch of one costs as much as one of twenty. */
+const gatherMs = 20
 /** How soon a process that is not the relay asks whether it should become it, and how long a failure rests. */
 const standbyMs = 1_000
 const batchSize = 500
@@ -81,6 +84,7 @@ export function startRelay({ pool, follow, followBatch = () => nothing, log }: R
       while (!stopping.signal.aborted) {
         woken = false
         const relayed = await relayBatch(client, follow, followAll)
+        if (relayed > 0 && relayed < batchSize) await sleep(gatherMs)
         if (relayed < batchSize) await rest(pollMs)
       }
       await client.query('select pg_advisory_unlock($1)', [lockKey])

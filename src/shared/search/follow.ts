@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import sql from 'sql-template-tag'
 import type { Tracker } from '../context.ts'
@@ -15,6 +16,8 @@ export interface SearchFollower {
   sweep: (workspaceId: number) => JobRequest
 }
 
+/** What happens meanwhile is followed by the same job: a job costs more than following what it is for. */
+const gatherMs = 150
 const eventsAtOnce = 2_000
 const issuesAtOnce = 250
 /** One after another: two that index the same issue could leave the older of two texts. */
@@ -32,7 +35,10 @@ function changesWords({ type, changes }: Pick<RelayedEvent, 'type' | 'changes'>)
  * One job follows all events of a batch: it goes on from the last position that search has followed, so that it may run
  * twice, or late, or for several batches at once.
  */
-export function createSearchFollower({ db, log }: Pick<Tracker, 'db' | 'log'>): SearchFollower {
+export function createSearchFollower(
+  { db, log }: Pick<Tracker, 'db' | 'log'>,
+  { waitMs = gatherMs }: { waitMs?: number } = {},
+): SearchFollower {
   /** Follows the next events. Returns how many there were. */
   async function followSome(): Promise<number> {
     return db.transaction(async (tx) => {
@@ -59,6 +65,7 @@ export function createSearchFollower({ db, log }: Pick<Tracker, 'db' | 'log'>): 
     name: 'search.follow',
     payload: z.unknown(),
     async run() {
+      await sleep(waitMs)
       while ((await followSome()) === eventsAtOnce);
     },
   })
