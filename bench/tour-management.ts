@@ -16,7 +16,7 @@ export async function manage(go: Go, { someone, personId, guildId }: Tourist): P
   const token = field(invitation, 'token')
   await go('GET /invitations/{token}', { given: [token] })
   await go('POST /invitations/{token}/accept', { given: [token], as: someone })
-  await go(`DELETE ${workspace}/invitations/{id}`, { given: [field(invitation, 'id')], refused: true })
+  await go(`DELETE ${workspace}/invitations/{invitationId}`, { given: [field(invitation, 'id')], refused: true })
 
   const query = 'is:open sort:votes'
   const viewId = field(
@@ -47,16 +47,16 @@ export async function manage(go: Go, { someone, personId, guildId }: Tourist): P
 
 async function manageLabels(go: Go, name: string): Promise<void> {
   const labelId = field(await go(`POST ${workspace}/labels`, { body: { name, color: '#0e8a16' } }), 'id')
-  await go(`PATCH ${workspace}/labels/{id}`, { given: [labelId], body: { name: `${name}-2` } })
+  await go(`PATCH ${workspace}/labels/{labelId}`, { given: [labelId], body: { name: `${name}-2` } })
   const templates = `${workspace}/templates`
   const templateId = field(await go(`POST ${templates}`, { body: { name, labels: [`${name}-2`] } }), 'id')
   const template = { template: templateId, title: 'By a template', answers: {} }
   await go(`POST ${list}`, { body: template, refused: true })
   // A workspace begins with some of its own, which this does not name.
   await go(`PUT ${templates}/order`, { body: { ids: [templateId] }, refused: true })
-  await go(`PATCH ${templates}/{id}`, { given: [templateId], body: { description: 'On tour' } })
-  await go(`DELETE ${templates}/{id}`, { given: [templateId] })
-  await go(`DELETE ${workspace}/labels/{id}`, { given: [labelId] })
+  await go(`PATCH ${templates}/{templateId}`, { given: [templateId], body: { description: 'On tour' } })
+  await go(`DELETE ${templates}/{templateId}`, { given: [templateId] })
+  await go(`DELETE ${workspace}/labels/{labelId}`, { given: [labelId] })
 }
 
 /** Brings in an issue, in the format of GitHub. */
@@ -91,7 +91,7 @@ export async function endAccount(go: Go, { guildId, leaving }: Tourist): Promise
   const key = { name: 'Tour', scopes: ['issues:read'] }
   await go('GET /account/api-keys')
   const made = await go('POST /account/api-keys', { body: key })
-  await go('DELETE /account/api-keys/{id}', { given: [field(made, 'id')] })
+  await go('DELETE /account/api-keys/{keyId}', { given: [field(made, 'id')] })
   // Nobody here has an account of Discord at Clerk.
   await go('POST /account/discord', { refused: true })
   await go('DELETE /account/discord', { refused: true })

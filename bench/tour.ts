@@ -99,7 +99,7 @@ async function writeIssues(go: Go, { someone, issue }: Tourist): Promise<void> {
   await go(`PATCH ${comment}`, { given: [made, said], body: { body: 'Otherwise.' } })
   const attached = { given: [...given, 'tour.txt'], body: 'What it said.' }
   const file = field(await go(`POST ${one}/attachments?name={name}`, attached), 'id')
-  await go(`DELETE ${one}/attachments/{id}`, { given: [...given, file] })
+  await go(`DELETE ${one}/attachments/{attachmentId}`, { given: [...given, file] })
   await go(`DELETE ${comment}`, { given: [made, said] })
   await go(`DELETE ${one}`, { given })
   await go(`POST ${one}/restore`, { given })

@@ -41,7 +41,14 @@ export class SharedConnections {
   readonly #open = new Set<Connection>()
 
   constructor(config: PoolConfig, { maxConnections, timeoutMs, onError }: SharingOptions) {
-    const pipelined = { ...config, max: maxConnections, pipeline: true, statement_timeout: timeoutMs }
+    const pipelined = {
+      ...config,
+      max: maxConnections,
+      pipeline: true,
+      statement_timeout: timeoutMs,
+      // Planning a search anew for its values takes longer than the search.
+      options: '-c plan_cache_mode=force_generic_plan',
+    }
     this.#pool = openPool(pipelined, onError)
     this.#maxConnections = maxConnections
     this.#patienceMs = timeoutMs + graceMs

@@ -7,7 +7,15 @@ import type { Filter, Query, QueryProblem, Sort, SortKey } from '../query/syntax
 import { read } from '../read.ts'
 import type { Statement } from '../read.ts'
 import { commentFound, markMatches } from '../search/highlights.ts'
-import { askedSql, hitsSql, ofEach, rankedSql, searchTerms, withoutWords } from '../search/query.ts'
+import {
+  askedSql,
+  hitsSql,
+  newestRankedSql,
+  ofEach,
+  rankedSql,
+  searchTerms,
+  withoutWords,
+} from '../search/query.ts'
 import { conditionsOf, wantsHidden } from './filters.ts'
 import { newestFirst, pageOfIssues } from './queries.ts'
 import type { PageOrder } from './queries.ts'
@@ -96,35 +104,46 @@ function listSql({ key, direction }: Sort, conditions: readonly string[], place:
 }
 
 function searchSql(
-  { words, sort }: Query,
+  { words, filters, sort }: Query,
   conditions: readonly string[],
   { parameter, ...place }: Place & { parameter: (value: unknown) => string },
 ): string {
   const terms = searchTerms(words)
+  const filtered = filters.length > 0 || words.some(({ not }) => not)
   const isRanked = sort === null
   const order: PageOrder = isRanked ? rankedFirst : { ...orders[sort.key], direction: sort.direction }
   const start = beyond(order, isRanked ? wholeNumber : bounds[sort.key], place)
+  const fulfilled = terms.length === 0 ? ['false'] : conditions
   // By number, the pages go on beyond the newest matches.
   const isByNumber = order.by === null
-  const found = hitsSql(terms.length === 0 ? ['false'] : conditions, {
-    direction: isByNumber ? order.direction : 'desc',
-    start: isByNumber ? '$3::int' : null,
-  })
+  const found =
+    isRanked && !filtered
+      ? newestRankedSql
+      : `${hitsSql(fulfilled, {
+          direction: isByNumber ? order.direction : 'desc',
+          start: isByNumber ? '$3::int' : null,
+          filtered,
+        })}, ${rankedSql}`
   // What does not come onto the page need not be read for its rank.
-  const hits = isRanked ? `(${bestRanked(start)})` : 'ranked'
+  const hits = isRanked ? `(${bestRanked(start, fulfilled)})` : 'ranked'
   const page = pageOfIssues([isRanked ? 'true' : start], order, {
     from: `${hits} hit cross join ${ofEach('issues', 'hit.number')} i`,
     more: ', hit.rank',
     fields: { highlights: commentFound },
   })
-  return `with ${askedSql(terms, parameter)}, ${found}, ${rankedSql}, ${page}`
+  return `with ${askedSql(terms, parameter)}, ${found}, ${page}`
 }
 
 const rankedFirst: PageOrder = { by: 'rank', place: `i.rank || '.' || i.number`, direction: 'desc' }
 
-/** Where `start` is the condition of where the page begins, on the row `i`. */
-function bestRanked(start: string): string {
-  return `select i.number, i.rank from ranked i where ${start} order by i.rank desc, i.number desc limit ${pageSizes.max + 1}`
+/** Where `start` is the condition of where the page begins, on the row `i`; the best that fulfil the others, looked up in their order. */
+function bestRanked(start: string, fulfilled: readonly string[]): string {
+  return `select best.number, best.rank
+    from (select * from ranked i where ${start} order by i.rank desc, i.number desc offset 0) best
+    cross join lateral (
+      select from issues i where i.workspace_id = access.workspace_id and i.number = best.number and ${fulfilled.join(' and ')}
+      limit 1) shown
+    limit ${pageSizes.max + 1}`
 }
 
 const largestInt = 2_147_483_647

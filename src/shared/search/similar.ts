@@ -61,6 +61,10 @@ function wordsOf(title: string, text: string): Word[] {
     .map(([word, weight]) => ({ word, weight, query: `'${word}'` }))
 }
 
+/** Without the places of the words, and by that no longer packed: it would be unpacked again for each word that is looked for. */
+const wordsOfIssue = `lateral (select strip(own.vector) as vector from issue_search own
+      where own.workspace_id = access.workspace_id and own.number = hits.number limit 1)`
+
 /** `words`: those that some issue has, how rare they are (0 to 1), and how many issues come with them and the rarer ones. */
 const similarSql = `with words as materialized (
     select given.word, to_tsquery('snag', given.query) as query,
@@ -74,13 +78,19 @@ const similarSql = `with words as materialized (
   asked as materialized (
     select to_tsquery('snag', string_agg(words.query::text, ' | ')) as wide from words
     where rank <= ${rarestWords} and (rank = 1 or issues <= ${candidates * 5})),
-  ${hitsSql(['i.deleted_at is null', 'i.hidden_at is null'], { direction: 'desc', start: null, limit: candidates })},
+  ${hitsSql(['i.deleted_at is null', 'i.hidden_at is null'], {
+    direction: 'desc',
+    start: null,
+    filtered: false,
+    limit: candidates,
+  })},
   scored as (
     select i.number, i.title, i.status, coalesce((
         select sum(words.weight) filter (where s.vector @@ words.query) / sum(words.weight) from words), 0) as shared,
       similarity(lower(i.title), lower($5)) as likeness
     from access cross join hits
-    cross join ${ofEach('issues', 'hits.number')} i cross join ${ofEach('issue_search', 'hits.number')} s),
+    cross join ${ofEach('issues', 'hits.number')} i
+    cross join ${wordsOfIssue} s),
   likest as (
     select scored.*, round((0.5 * likeness + 0.5 * shared)::numeric, 3) as score from scored
     order by score desc, number desc limit ${shown})
