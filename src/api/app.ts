@@ -12,7 +12,6 @@ import { jsonInUtf8, limitedBody } from './body.ts'
 import { clerkWebhook } from './clerk-webhook.ts'
 import { compressed } from './compression.ts'
 import { docs } from './docs.ts'
-import { answerMcp } from './mcp/mcp.ts'
 import type { ApiEnv } from './env.ts'
 import { admission, createLimits, limitStrangers } from './limits.ts'
 import { metricsPage } from './metrics-page.ts'
@@ -123,7 +122,8 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     fromOurPages(origins),
     authenticate(admit, () => 'mcp'),
   )
-  app.post('/mcp', limitedBody, jsonInUtf8, answerMcp)
+  // Loaded when the first assistant comes: most installations have none, and all would wait for it at their start.
+  app.post('/mcp', limitedBody, jsonInUtf8, async (c) => (await import('./mcp/mcp.ts')).answerMcp(c))
   app.route('/api/v1', version1(options))
   attachmentFiles(app, open)
   app.route('/api', clerkWebhook(tracker))
