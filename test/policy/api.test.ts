@@ -74,7 +74,8 @@ interface Scene {
   path: string
   /** That of a comment on it, which “who wrote it” wrote. */
   comment: string
-  invitation: NewInvitation
+  /** Null where the deed is about something else, as other things are empty then. */
+  invitation: NewInvitation | null
   viewId: string
   /** What its author attached to it. */
   attachmentId: string
@@ -100,43 +101,61 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     await db.prisma.membership.create({ data: { workspaceId, userId, role: GrantedRole.parse(standing) } })
   }
 
-  /** Somebody of that standing, and a new issue of theirs or of somebody else. */
-  async function scene({ standing, isAuthor }: Case['who']): Promise<Omit<Scene, 'invitation' | 'viewId'>> {
+  /** Somebody of that standing, a new issue of theirs or of somebody else, and what the deed is done to. */
+  async function scene({ who: { standing, isAuthor }, deed }: Case): Promise<Omit<Scene, 'viewId'>> {
+    const takes = (thing: string) => deed.do.includes(thing)
     const someone = cast.get(standing) ?? (await person(standing))
     cast.set(standing, someone)
     if (isAuthor) await stand(someone, 'member')
     const author = isAuthor ? someone : founder
     const filed = await author.api.post(`${workspace}/issues`, before)
     const path = String(filed.headers.get('location'))
-    const said = await author.api.post(`${path}/comments`, { body: 'Once.' })
+    const comment = takes('comment') ? await said(author, path) : ''
     await stand(someone, standing)
     await stand(other, 'member')
-    const attachmentId = await attachedIn(db, {
-      workspaceId,
-      issueNumber: Number(path.split('/').at(-1)),
-      uploaderId: author.userId,
-    })
-    const templates = await db.prisma.template.findMany({
-      where: { workspaceId },
-      orderBy: { position: 'asc' },
-    })
-    const { id: labelId } = await db.prisma.label.create({
-      data: { workspaceId, id: uuidv7(), name: uuidv7(), color: '#000000' },
-    })
-    const comment = String(said.headers.get('location'))
-    const templateIds = templates.map(({ id }) => id)
-    return { person: someone, path, comment, attachmentId, templateIds, labelId }
+    const issueNumber = Number(path.split('/').at(-1))
+    const uploaderId = author.userId
+    return {
+      person: someone,
+      path,
+      comment,
+      attachmentId: takes('attach') ? await attachedIn(db, { workspaceId, issueNumber, uploaderId }) : '',
+      templateIds: takes('template') ? await templateIds() : [],
+      labelId: takes('label') ? await newLabel() : '',
+      invitation: takes('invitation') ? await invited() : null,
+    }
   }
 
-  async function outcome({ who, deed, locked, needs: [action, ...more] }: Case): Promise<string> {
-    const there = await scene(who)
+  async function said({ api }: Person, path: string): Promise<string> {
+    const { headers } = await api.post(`${path}/comments`, { body: 'Once.' })
+    return String(headers.get('location'))
+  }
+
+  async function templateIds(): Promise<string[]> {
+    const orderBy = { position: 'asc' } as const
+    const templates = await db.prisma.template.findMany({ where: { workspaceId }, orderBy })
+    return templates.map(({ id }) => id)
+  }
+
+  async function newLabel(): Promise<string> {
+    const label = { workspaceId, id: uuidv7(), name: uuidv7(), color: '#000000' }
+    return (await db.prisma.label.create({ data: label })).id
+  }
+
+  async function invited(): Promise<NewInvitation> {
+    const { body } = await founder.api.post(`${workspace}/invitations`, {})
+    return body as NewInvitation // the client checks
+  }
+
+  async function outcome(asked: Case): Promise<string> {
+    const { who, deed, locked, needs } = asked
+    const [action, ...more] = needs
+    const there = await scene(asked)
     const { person: someone, path } = there
     await db.prisma.block.deleteMany()
     if (locked) await founder.api.patch(path, { locked: true })
     if (deed.do === 'block a triager') await stand(other, 'triager')
     if (deed.do === 'lift a block') await founder.api.put(`${workspace}/blocks/${other.userId}`, {})
-    const { body: made } = await founder.api.post(`${workspace}/invitations`, {})
-    const invitation = made as NewInvitation // the client checks
     if (deed.do === 'unlink Discord') {
       await db.prisma.user.update({
         where: { id: someone.userId },
@@ -151,7 +170,7 @@ async function crewOf({ person, db, clerk, tracker }: World) {
     await db.prisma.guild.update({ where: { id: guildId }, data: { workspaceId, guestsAllowed: true } })
     const earlier = await stateOf(db)
 
-    const { status, body } = await attempt(deed, { ...there, invitation, viewId }, other)
+    const { status, body } = await attempt(deed, { ...there, viewId }, other)
 
     if (isForetold) expect(promise, 'what was told beforehand').toBe(status < 300)
     if (deed.do === 'unlink Discord') {
@@ -282,11 +301,11 @@ function attempt(
     case 'list invitations':
       return api.get(`${workspace}/invitations`)
     case 'revoke an invitation':
-      return api.delete(`${workspace}/invitations/${invitation.id}`)
+      return api.delete(`${workspace}/invitations/${invitation?.id}`)
     case 'look at an invitation':
-      return api.get(`/api/v1/invitations/${invitation.token}`)
+      return api.get(`/api/v1/invitations/${invitation?.token}`)
     case 'accept an invitation':
-      return api.post(`/api/v1/invitations/${invitation.token}/accept`)
+      return api.post(`/api/v1/invitations/${invitation?.token}/accept`)
     case 'leave the workspace':
       return api.delete(`${workspace}/members/${person.userId}`)
     case 'list the servers':
