@@ -16,7 +16,10 @@ export async function manage(go: Go, { someone, personId, guildId }: Tourist): P
   const token = field(invitation, 'token')
   await go('GET /invitations/{token}', { given: [token] })
   await go('POST /invitations/{token}/accept', { given: [token], as: someone })
-  await go(`DELETE ${workspace}/invitations/{invitationId}`, { given: [field(invitation, 'id')], refused: true })
+  await go(`DELETE ${workspace}/invitations/{invitationId}`, {
+    given: [field(invitation, 'id')],
+    refused: true,
+  })
 
   const query = 'is:open sort:votes'
   const viewId = field(
