@@ -136,7 +136,10 @@ function searchSql(
 
 const rankedFirst: PageOrder = { by: 'rank', place: `i.rank || '.' || i.number`, direction: 'desc' }
 
-/** Where `start` is the condition of where the page begins, on the row `i`; the best that fulfil the others, looked up in their order. */
+/**
+ * The best of a page that begins where `start` says, on the row `i`. What is looked up for each keeps their order, and ends with
+ * the page.
+ */
 function bestRanked(start: string, fulfilled: readonly string[]): string {
   return `select best.number, best.rank
     from (select * from ranked i where ${start} order by i.rank desc, i.number desc offset 0) best
