@@ -33,6 +33,8 @@ const settings = {
   io_method: 'sync',
   // Nobody replicates from this server, so the log need only bring it back after a crash.
   wal_level: 'minimal',
+  // A page that is written for the first time after a checkpoint goes into it as a whole, and a commit waits behind those.
+  wal_compression: 'on',
   max_wal_senders: '0',
   // The log is for problems; a note about every checkpoint would bury them.
   log_checkpoints: 'off',
