@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { commentsAtOnce } from '#shared/imports/comments.ts'
 import { world } from '#test/world.ts'
 import { exportOf, importInto, linesOf, notesOf, workspaceOf } from './importing.ts'
 
@@ -134,6 +135,34 @@ test('importing the same source again adds only what is new', async () => {
   const more = await importInto(here, admin, path, 'github', JSON.stringify(later))
   expect(more).toMatchObject({ issues: 0, comments: 1 })
   expect(await here.db.prisma.issue.findFirst({ where: { number: 12 } })).toMatchObject({ comments: 2 })
+})
+
+test('an issue counts every comment of it, however long its thread is, and whenever it goes on', async () => {
+  const here = await world()
+  const admin = await here.person('Maintainer')
+  const path = await workspaceOf(admin, 'octo')
+  const threadOf = (comments: number) =>
+    JSON.stringify({
+      url: 'https://api.github.com/repos/octo/app/issues/7',
+      number: 7,
+      title: 'What everybody has something to say about',
+      state: 'open',
+      created_at: '2024-01-01T00:00:00.000Z',
+      updated_at: '2024-01-02T00:00:00.000Z',
+      comments: Array.from({ length: comments }, (_, nth) => ({
+        id: nth + 1,
+        body: `Comment ${nth + 1}`,
+        created_at: new Date(Date.UTC(2024, 0, 1) + nth * 1000).toISOString(),
+      })),
+    })
+  const long = commentsAtOnce + 3
+
+  const first = await importInto(here, admin, path, 'github', threadOf(long))
+  const second = await importInto(here, admin, path, 'github', threadOf(long + 2))
+
+  expect(first).toMatchObject({ state: 'done', issues: 1, comments: long, handled: first.total })
+  expect(second).toMatchObject({ state: 'done', issues: 0, comments: 2, handled: second.total })
+  expect((await admin.api.get(`${path}/issues/7`)).body).toMatchObject({ comments: long + 2 })
 })
 
 test('nobody hears of the issues: two events tell of the import, and none of what it brought', async () => {

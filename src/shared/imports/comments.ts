@@ -4,19 +4,81 @@ import { Fitting } from './fitting.ts'
 import { findPeople } from './people.ts'
 import type { Note } from './records.ts'
 import { rewriter } from './rewriting.ts'
-import { nextRecords, placeAfter } from './work.ts'
+import { nextRecords, ofImport, placeAfter, waiting } from './work.ts'
 import type { Batch, Progress, Waiting } from './work.ts'
 
-const batchSize = 500
+const batchSize = 1_000
+/** How many come with a batch of issues. */
+export const commentsAtOnce = 2_000
 
-/** Adds the next comments, also to issues that an earlier import brought: a thread may have gone on since. */
+/** A comment as it will be here. */
+interface FreshComment {
+  id: string
+  externalId: string
+  number: number
+  author: string
+  body: string
+  createdAt: string
+  editedAt: string | null
+  hiddenAt: string | null
+}
+
+interface FreshComments {
+  /** Of how many records they are. */
+  rows: number
+  comments: FreshComment[]
+  notes: Note[]
+}
+
+/**
+ * Adds the next of the comments that did not come with their issues: of issues that an earlier import brought, whose thread
+ * may have gone on since, and what a long thread has beyond `commentsAtOnce`.
+ */
 export async function addComments(batch: Batch): Promise<Progress> {
   const { tx, work } = batch
-  const { workspaceId, importId, source } = work
   const rows = await nextRecords(batch, 'comment', batchSize)
-  const [known, numberOf, personOf, rewrite] = await Promise.all([
+  const numberOf = await findIssues(batch, rows)
+  const { comments, notes } = await readComments(batch, rows, numberOf)
+  insertComments(batch, comments)
+  const counts = countComments(comments)
+  tx.send(sql`
+    update issues i set comments = i.comments + fresh.count
+    from unnest(${[...counts.keys()]}::int[], ${[...counts.values()]}::int[]) as fresh (number, count)
+    where i.workspace_id = ${work.workspaceId} and i.number = any(${[...counts.keys()]}::int[])
+      and i.number = fresh.number`)
+  return { after: placeAfter(rows, batchSize), handled: rows.length, comments: comments.length, notes }
+}
+
+/**
+ * Takes the comments of these issues out of what waits, those of the first issues first, for them to be counted in the issues
+ * as these are added: `number` is what an issue will be here. `commentsAtOnce` at most; the rest comes by itself.
+ */
+export async function takeComments(
+  batch: Batch,
+  issues: readonly { externalId: string; number: number; rank: string }[],
+): Promise<FreshComments> {
+  const { tx, work } = batch
+  const [first, last] = [issues[0], issues.at(-1)]
+  if (first === undefined || last === undefined) return { rows: 0, comments: [], notes: [] }
+  const numberOf = new Map(issues.map(({ externalId, number }) => [externalId, number]))
+  const rows = await tx.query<Waiting<'comment'>>(sql`
+    delete from import_records r where r.ctid = any(array(
+      select ctid from import_records
+      where ${ofImport(work)} and kind = 'comment' and rank between ${first.rank}::bigint and ${last.rank}::bigint
+        and parent_id = any(${[...numberOf.keys()]}::text[])
+      order by rank, ordinal limit ${commentsAtOnce}))
+    returning ${waiting}`)
+  return readComments(batch, rows, numberOf)
+}
+
+/** What these comments will be here, and what is to be told of those that will not be. */
+async function readComments(
+  batch: Batch,
+  rows: readonly Waiting<'comment'>[],
+  numberOf: ReadonlyMap<string, number>,
+): Promise<FreshComments> {
+  const [known, personOf, rewrite] = await Promise.all([
     findKnown(batch, rows),
-    findIssues(batch, rows),
     findPeople(
       batch,
       rows.map(({ record }) => record.author),
@@ -27,7 +89,7 @@ export async function addComments(batch: Batch): Promise<Progress> {
     ),
   ])
   const notes: Note[] = []
-  const comments = rows.flatMap((row) => {
+  const comments = rows.flatMap((row): FreshComment[] => {
     const fit = new Fitting(`comment ${row.externalId}`)
     const skip = (reason: string) => {
       notes.push({ kind: 'skipped', subject: `comment ${row.externalId}`, reason })
@@ -42,8 +104,18 @@ export async function addComments(batch: Batch): Promise<Progress> {
     notes.push(...fit.notes)
     // Comments are shown in the order of their ids: by their time, and of the same moment as the file has them.
     const id = uuidv7({ msecs: Date.parse(row.record.createdAt), seq: row.ordinal })
-    return [{ ...row.record, ...row, id, number, body, author: author ?? personOf(null) ?? work.createdById }]
+    const { externalId, record } = row
+    return [
+      { ...record, id, externalId, number, body, author: author ?? personOf(null) ?? batch.work.createdById },
+    ]
   })
+  return { rows: rows.length, comments, notes }
+}
+
+/** Adds them; their issues are there by now. */
+export function insertComments({ tx, work }: Batch, comments: readonly FreshComment[]): void {
+  const { workspaceId, importId, source } = work
+  if (comments.length === 0) return
   tx.send(sql`
     insert into comments (workspace_id, id, issue_number, author_id, body, created_at, edited_at, hidden_at)
     select ${workspaceId}, fresh.* from unnest(${comments.map(({ id }) => id)}::uuid[],
@@ -56,17 +128,18 @@ export async function addComments(batch: Batch): Promise<Progress> {
     select ${workspaceId}, ${source}, fresh.external_id, ${importId}::uuid, fresh.number, fresh.id
     from unnest(${comments.map(({ externalId }) => externalId)}::text[], ${comments.map(({ number }) => number)}::int[],
       ${comments.map(({ id }) => id)}::uuid[]) as fresh (external_id, number, id)`)
-  const visible = comments.filter(({ hiddenAt }) => hiddenAt === null)
-  tx.send(sql`
-    update issues i set comments = i.comments + fresh.count
-    from (select number, count(*)::int as count from unnest(${visible.map(({ number }) => number)}::int[]) number
-      group by number) fresh
-    where i.workspace_id = ${workspaceId} and i.number = fresh.number`)
-  return { after: placeAfter(rows, batchSize), handled: rows.length, comments: comments.length, notes }
+}
+
+/** How many of them each issue counts, by its number: hidden ones are not counted. */
+export function countComments(comments: readonly FreshComment[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const { number, hiddenAt } of comments)
+    if (hiddenAt === null) counts.set(number, (counts.get(number) ?? 0) + 1)
+  return counts
 }
 
 /** Those that are here already, by external id: from an earlier import, or because the file is an export of this workspace. */
-async function findKnown({ tx, work }: Batch, rows: Waiting<'comment'>[]): Promise<Set<string>> {
+async function findKnown({ tx, work }: Batch, rows: readonly Waiting<'comment'>[]): Promise<Set<string>> {
   const names = rows.map(({ externalId }) => externalId)
   const ownIds = names.map((name) => name.slice(name.indexOf('/') + 1)).filter((id) => validate(id))
   const found = await tx.query<{ externalId: string }>(sql`
@@ -80,7 +153,10 @@ async function findKnown({ tx, work }: Batch, rows: Waiting<'comment'>[]): Promi
 }
 
 /** The numbers of the issues that the comments belong to, by external id; of those that are there. */
-async function findIssues({ tx, work }: Batch, rows: Waiting<'comment'>[]): Promise<Map<string, number>> {
+async function findIssues(
+  { tx, work }: Batch,
+  rows: readonly Waiting<'comment'>[],
+): Promise<Map<string, number>> {
   const names = [...new Set(rows.map(({ parentId }) => parentId).filter((name) => name !== null))]
   const { workspaceId, importId, source } = work
   const named = await tx.query<{ externalId: string; number: number | null }>(sql`

@@ -148,7 +148,6 @@ function* issueRecords(raw: Record<string, string>, { rank, line, now, labels }:
       author: name === null ? null : personId(name),
       assignee: null,
       labels: names,
-      duplicateOf: null,
       locked: false,
       createdAt,
       updatedAt: createdAt,

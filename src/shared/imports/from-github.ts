@@ -162,7 +162,6 @@ function* issueRecords(issue: GitHubIssue, place: Place, seen: Seen): Generator<
       author: personId(issue.user),
       assignee: assignee == null ? null : personId(assignee),
       labels: fit.labels(labels),
-      duplicateOf: null,
       locked: issue.locked,
       createdAt: issue.created_at,
       updatedAt: issue.updated_at,

@@ -148,7 +148,6 @@ function* recordsOf(
         ...rest,
         ...words,
         labels: fit.labels(labels),
-        duplicateOf: duplicateOf === null ? null : issueId(duplicateOf),
       }
       yield* fit.notes.map((note): Read => ({ kind: 'note', note }))
       yield {
@@ -158,6 +157,14 @@ function* recordsOf(
         parentId: null,
         refs: refsOf(words.description),
         record,
+      }
+      if (duplicateOf === null) return
+      yield {
+        ...apart,
+        kind: 'original',
+        externalId: issueId(number),
+        parentId: issueId(number),
+        record: { to: issueId(duplicateOf) },
       }
       return
     }

@@ -141,7 +141,11 @@ async function keep({ tx, work, tracker, now }: Batch, progress: Progress): Prom
       keeps_numbers = ${reserved?.keeps ?? work.keepsNumbers}::boolean
     where workspace_id = ${work.workspaceId} and id = ${work.importId}::uuid
     returning issues, comments, skipped`)
-  if (step !== null) return 'more'
+  if (step !== null) {
+    // A batch that is lost with the machine is lost whole, and done again: the disk need not be waited for.
+    tx.send(sql`set local synchronous_commit = off`)
+    return 'more'
+  }
   const [counts] = await kept
   recordEvent(
     { tx, tracker, actor: { userId: work.createdById, door: 'job' }, workspace: null, now },

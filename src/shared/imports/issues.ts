@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag'
+import { countComments, insertComments, takeComments } from './comments.ts'
 import { Fitting } from './fitting.ts'
 import { findPeople } from './people.ts'
 import type { Note } from './records.ts'
@@ -6,9 +7,9 @@ import { rewriter } from './rewriting.ts'
 import { nextRecords, placeAfter } from './work.ts'
 import type { Batch, Progress } from './work.ts'
 
-const batchSize = 500
+const batchSize = 1_000
 
-/** Adds the next issues, with their labels. Nothing follows from it: it records no event. */
+/** Adds the next issues, with their labels and comments. Nothing follows from it: it records no event. */
 export async function addIssues(batch: Batch): Promise<Progress> {
   const { tx, work } = batch
   const { workspaceId, importId, source } = work
@@ -16,7 +17,7 @@ export async function addIssues(batch: Batch): Promise<Progress> {
   const fresh = rows.flatMap((row) =>
     row.known || row.target === null ? [] : [{ ...row.record, ...row, number: row.target }],
   )
-  const [personOf, rewrite] = await Promise.all([
+  const [personOf, rewrite, thread] = await Promise.all([
     findPeople(
       batch,
       fresh.flatMap(({ author, assignee }) => [author, assignee]),
@@ -25,7 +26,9 @@ export async function addIssues(batch: Batch): Promise<Progress> {
       batch,
       fresh.flatMap(({ refs }) => refs),
     ),
+    takeComments(batch, fresh),
   ])
+  const comments = countComments(thread.comments)
   const notes: Note[] = rows
     .filter(({ known }) => known)
     .map(({ externalId }) => ({
@@ -49,12 +52,13 @@ export async function addIssues(batch: Batch): Promise<Progress> {
   })
   tx.send(sql`
     insert into issues (workspace_id, number, title, description, status, priority, author_id, assignee_id, locked,
-      created_at, updated_at, closed_at, hidden_at)
+      comments, created_at, updated_at, closed_at, hidden_at)
     select ${workspaceId}, fresh.* from unnest(${issues.map(({ number }) => number)}::int[],
       ${issues.map(({ title }) => title)}::text[], ${issues.map(({ description }) => description)}::text[],
       ${issues.map(({ status }) => status)}::issue_status[], ${issues.map(({ priority }) => priority)}::priority[],
       ${issues.map(({ author }) => author)}::uuid[], ${issues.map(({ assignee }) => assignee)}::uuid[],
-      ${issues.map(({ locked }) => locked)}::boolean[], ${issues.map(({ createdAt }) => createdAt)}::timestamptz[],
+      ${issues.map(({ locked }) => locked)}::boolean[],
+      ${issues.map(({ number }) => comments.get(number) ?? 0)}::int[], ${issues.map(({ createdAt }) => createdAt)}::timestamptz[],
       ${issues.map(({ updatedAt }) => updatedAt)}::timestamptz[], ${issues.map(({ closedAt }) => closedAt)}::timestamptz[],
       ${issues.map(({ hiddenAt }) => hiddenAt)}::timestamptz[]) as fresh`)
   tx.send(sql`
@@ -70,5 +74,12 @@ export async function addIssues(batch: Batch): Promise<Progress> {
       as fresh (number, label)
     join labels l on l.workspace_id = ${workspaceId} and lower(l.name) = lower(fresh.label)
     on conflict do nothing`)
-  return { after: placeAfter(rows, batchSize), handled: rows.length, issues: issues.length, notes }
+  insertComments(batch, thread.comments)
+  return {
+    after: placeAfter(rows, batchSize),
+    handled: rows.length + thread.rows,
+    issues: issues.length,
+    comments: thread.comments.length,
+    notes: [...notes, ...thread.notes],
+  }
 }

@@ -4,7 +4,7 @@ import type { Batch, Progress } from './work.ts'
 
 const batchSize = 5_000
 /** Beyond this, numbers of a file are not kept: one large number would leave none for those that come. */
-const largestKept = 10_000_000
+export const largestKept = 10_000_000
 
 /** Whether the issue of a record `r` is here already: from an earlier import, or because the file is an export of this workspace. */
 const knownNumber = ({ work }: Batch) => sql`(
@@ -44,9 +44,10 @@ export async function reserveNumbers(batch: Batch): Promise<Progress> {
   return { after: null, numbers: { first, next: first, keeps } }
 }
 
-/** Writes at each issue which number it has or gets. */
+/** Writes at each issue which number it has or gets, unless all keep those that are written there already. */
 export async function giveNumbers(batch: Batch): Promise<Progress> {
   const { tx, work } = batch
+  if (work.keepsNumbers) return { after: null }
   const next = work.nextNumber ?? 1
   const [done] = await tx.query<{
     rows: number
@@ -64,7 +65,7 @@ export async function giveNumbers(batch: Batch): Promise<Progress> {
       select *, row_number() over (partition by number is null order by rank, ordinal) as nth from batch),
     given as (
       update import_records r set known = n.number is not null,
-        target = coalesce(n.number, case when ${work.keepsNumbers} then n.rank else ${next}::int - 1 + n.nth end)
+        target = coalesce(n.number, ${next}::int - 1 + n.nth)
       from numbered n where r.workspace_id = ${work.workspaceId} and r.import_id = ${work.importId}::uuid
         and r.kind = 'issue' and r.external_id = n.external_id
       returning r.known)

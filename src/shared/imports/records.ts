@@ -35,8 +35,6 @@ export const IssueRecord = z.object({
   author: Somebody,
   assignee: Somebody,
   labels: z.array(z.string()),
-  /** The original, by its external id. */
-  duplicateOf: z.string().nullable(),
   locked: z.boolean(),
   createdAt: Time,
   updatedAt: Time,
@@ -63,6 +61,9 @@ export const TieRecord = z.object({
 /** An issue, or a comment on it, names another issue. */
 export const ReferenceRecord = z.object({ comment: z.string().nullable(), to: z.string() })
 
+/** An issue is a duplicate of another, which is named by its external id. */
+export const OriginalRecord = z.object({ to: z.string() })
+
 export const recordSchemas = {
   person: PersonRecord,
   label: LabelRecord,
@@ -74,6 +75,7 @@ export const recordSchemas = {
   subscription: TieRecord,
   mention: TieRecord,
   reference: ReferenceRecord,
+  original: OriginalRecord,
 } as const
 
 export type RecordKind = keyof typeof recordSchemas

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag'
 import type { Database } from '../db/database.ts'
 import { AppError } from '../errors.ts'
+import { largestKept } from './numbers.ts'
 import { notesKept } from './schema.ts'
 import type { NoteKind } from './schema.ts'
 import type { ImportRecord, Note, Read } from './records.ts'
@@ -116,9 +117,10 @@ export class Staging {
   async #insert(records: Numbered[], texts: string[]): Promise<Set<number>> {
     const added = await this.#db.query<{ ordinal: number }>(sql`
       insert into import_records
-        (workspace_id, import_id, kind, rank, ordinal, external_id, parent_id, refs, record)
+        (workspace_id, import_id, kind, rank, ordinal, external_id, parent_id, refs, record, target)
       select ${this.#workspaceId}, ${this.#importId}::uuid, kind, rank, ordinal, external_id, parent_id,
-        string_to_array(refs, ' '), record::json
+        string_to_array(refs, ' '), record::json,
+        case when kind = 'issue' and rank <= ${largestKept}::int then rank end
       from unnest(${records.map(({ kind }) => kind)}::text[], ${records.map(({ rank }) => rank)}::bigint[],
         ${records.map(({ ordinal }) => ordinal)}::int[], ${records.map(({ externalId }) => externalId)}::text[],
         ${records.map(({ parentId }) => parentId)}::text[],

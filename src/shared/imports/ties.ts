@@ -28,7 +28,8 @@ export const addVotes = (batch: Batch) =>
         on conflict do nothing returning issue_number)
       update issues i set votes = i.votes + counted.count
       from (select issue_number, count(*)::int as count from fresh group by issue_number) counted
-      where i.workspace_id = ${work.workspaceId} and i.number = counted.issue_number`)
+      where i.workspace_id = ${work.workspaceId} and i.number = any(${tied.map(({ number }) => number)}::int[])
+        and i.number = counted.issue_number`)
   })
 
 export const addSubscriptions = (batch: Batch) =>
@@ -99,34 +100,32 @@ export async function addReferences(batch: Batch): Promise<Progress> {
   return { after: placeAfter(rows, batchSize), handled: rows.length }
 }
 
-/** Says of the next issues which they are duplicates of; never of themselves by any way round. */
+/** Says of the next issues that are duplicates what of; never of themselves by any way round. */
 export async function setOriginals(batch: Batch): Promise<Progress> {
   const { tx, work } = batch
-  const rows = await nextRecords(batch, 'issue', batchSize)
-  const duplicates = rows.flatMap(({ externalId, record: { duplicateOf } }) =>
-    duplicateOf === null ? [] : [{ externalId, duplicateOf }],
-  )
+  const rows = await nextRecords(batch, 'original', batchSize)
   const [itemOf, isStraight] = await Promise.all([
     findItems(
       batch,
-      duplicates.flatMap(({ externalId, duplicateOf }) => [externalId, duplicateOf]),
+      rows.flatMap(({ externalId, record: { to } }) => [externalId, to]),
     ),
     findStraight(
       batch,
-      duplicates.map(({ duplicateOf }) => duplicateOf),
+      rows.map(({ record: { to } }) => to),
     ),
   ])
-  const set = duplicates.flatMap(({ externalId, duplicateOf }) => {
-    const [about, original] = [itemOf(externalId), itemOf(duplicateOf)]
-    if (about === null || !about.isFresh || original === null || !isStraight(duplicateOf)) return []
+  const set = rows.flatMap(({ externalId, record: { to } }) => {
+    const [about, original] = [itemOf(externalId), itemOf(to)]
+    if (about === null || !about.isFresh || original === null || !isStraight(to)) return []
     return [{ number: about.number, original: original.number }]
   })
   tx.send(sql`
     update issues i set duplicate_of = fresh.original
     from unnest(${set.map(({ number }) => number)}::int[], ${set.map(({ original }) => original)}::int[])
       as fresh (number, original)
-    where i.workspace_id = ${work.workspaceId} and i.number = fresh.number and fresh.number <> fresh.original`)
-  return { after: placeAfter(rows, batchSize) }
+    where i.workspace_id = ${work.workspaceId} and i.number = any(${set.map(({ number }) => number)}::int[])
+      and i.number = fresh.number and fresh.number <> fresh.original`)
+  return { after: placeAfter(rows, batchSize), handled: rows.length }
 }
 
 /** How many originals of originals are followed. */
@@ -140,13 +139,12 @@ async function findStraight(
   const originals = new Map<string, string | null>()
   let asked = [...new Set(externalIds)]
   for (let step = 0; step < longestChain && asked.length > 0; step += 1) {
-    const found = await tx.query<{ externalId: string; duplicateOf: string | null }>(sql`
-      select external_id as "externalId", record ->> 'duplicateOf' as "duplicateOf" from import_records
-      where ${ofImport(work)} and kind = 'issue' and external_id = any(${asked}::text[])`)
+    const found = await tx.query<{ externalId: string; to: string }>(sql`
+      select external_id as "externalId", record ->> 'to' as to from import_records
+      where ${ofImport(work)} and kind = 'original' and external_id = any(${asked}::text[])`)
     for (const name of asked) originals.set(name, null)
-    for (const { externalId, duplicateOf } of found) originals.set(externalId, duplicateOf)
-    const named = found.map(({ duplicateOf }) => duplicateOf).filter((name) => name !== null)
-    asked = [...new Set(named)].filter((name) => !originals.has(name))
+    for (const { externalId, to } of found) originals.set(externalId, to)
+    asked = [...new Set(found.map(({ to }) => to))].filter((name) => !originals.has(name))
   }
   return (externalId) => {
     let at: string | null = externalId

@@ -60,6 +60,10 @@ export interface Waiting<K extends RecordKind> {
   known: boolean
 }
 
+/** The columns of `Waiting`, of records `r`. */
+export const waiting = sql`
+  r.rank, r.ordinal, r.external_id as "externalId", r.parent_id as "parentId", r.refs, r.record, r.target, r.known`
+
 /** The next records of a kind. */
 export function nextRecords<K extends RecordKind>(
   { tx, work }: Batch,
@@ -67,8 +71,7 @@ export function nextRecords<K extends RecordKind>(
   limit: number,
 ): Promise<Waiting<K>[]> {
   return tx.query<Waiting<K>>(sql`
-    select rank, ordinal, external_id as "externalId", parent_id as "parentId", refs, record, target, known
-    from import_records
+    select ${waiting} from import_records r
     where ${ofImport(work)} and kind = ${kind} and (rank, ordinal) > (${work.afterRank}::bigint, ${work.afterOrdinal}::int)
     order by rank, ordinal limit ${limit}`)
 }
