@@ -38,6 +38,8 @@ export interface Statement {
   values: unknown[]
   /** For what is read most: see `Columns`. */
   columns?: Columns
+  /** It usually takes more than some milliseconds: no other read shall wait behind it. */
+  isSlow?: boolean
 }
 
 /**
@@ -175,7 +177,7 @@ async function ask(
   ofIssue: boolean,
   userId = ctx.caller.userId,
 ): Promise<Row> {
-  const { name, answer, values, columns } = statement
+  const { name, answer, values, columns, isSlow = false } = statement
   const json = 'row_to_json(access)::text'
   const once = columns?.limit === undefined ? json : `case when row_number() over () = 1 then ${json} end`
   const query = {
@@ -186,11 +188,10 @@ async function ask(
       from access left join lateral (${answer}) answer on true`,
     values: [userId, placeValue(ctx.place), ...values],
   }
-  const { rows, fields } = await ctx.tracker.db.reads.query<string[]>({
-    ...query,
-    rowMode: 'array',
-    types: asText,
-  })
+  const { rows, fields } = await ctx.tracker.db.reads.query<string[]>(
+    { ...query, rowMode: 'array', types: asText },
+    { isSlow },
+  )
   const [first] = rows as TextRow[] // pg's types know no null
   if (first?.[0] == null) throw unknownAccount()
   const access = parseAccess(first[0])

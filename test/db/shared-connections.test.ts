@@ -15,8 +15,8 @@ async function sharedConnections(options: Partial<SharingOptions> = {}, config: 
     ...options,
   })
   onTestFinished(() => shared.close())
-  const ask = async (text: string, values: unknown[] = []) => {
-    const { rows } = await shared.query<unknown[]>({ name: text, text, values, rowMode: 'array' })
+  const ask = async (text: string, values: unknown[] = [], how: { isSlow?: boolean } = {}) => {
+    const { rows } = await shared.query<unknown[]>({ name: text, text, values, rowMode: 'array' }, how)
     return rows[0]
   }
   /** Asked on a connection of its own. */
@@ -75,6 +75,21 @@ test('who comes while something slow is under way goes elsewhere', async () => {
 
   expect(await Promise.race([slow, quick])).toBe('quick')
   await slow
+})
+
+test('what is known to be slow has connections for itself, and leaves one to the others', async () => {
+  const { ask } = await sharedConnections({ maxConnections: 3 })
+  const slow = async () =>
+    Number(await ask(`select pg_backend_pid() from pg_sleep(0.5)`, [], { isSlow: true }))
+
+  const searches = Promise.all([slow(), slow(), slow()])
+  const quick = Promise.all(many(20, async () => Number(await ask(processOf))))
+  const first = await Promise.race([searches.then(() => 'searches'), quick.then(() => 'quick')])
+
+  expect(first).toBe('quick')
+  expect(new Set(await searches).size).toBe(2)
+  const shared = new Set(await quick).intersection(new Set(await searches))
+  expect(shared.size).toBe(0)
 })
 
 test('a statement that PostgreSQL refuses changes nothing for the others', async () => {

@@ -15,7 +15,7 @@ export interface Database extends Queryable {
   pool: Pool
   /** What operations do their work in; see `inTransaction`. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
-  /** For reads that are one quick statement, without a mapper in between. */
+  /** For reads that are one statement, without a mapper in between. */
   reads: SharedConnections
   /** How busy the connections are, by what they are for. */
   load(): Record<string, Load>

@@ -4,6 +4,8 @@ import type { Load } from './pool.ts'
 
 interface Connection {
   client: Promise<PoolClient>
+  /** It is there for slow statements, and no quick one waits behind them. */
+  isSlow: boolean
   underWay: number
   /** When it last answered, or was taken, in milliseconds of `performance.now()`. */
   heardAt: number
@@ -31,8 +33,8 @@ const graceMs = 2_000
 
 /**
  * Connections on which many statements are under way at once: each is sent without waiting for the answers of those
- * before it. PostgreSQL answers in order, so only what is quick belongs here: behind a slow statement wait those that
- * were sent at the same time, or all when every connection is full. Source: node-postgres, "Pipelining".
+ * before it. PostgreSQL answers in order, so what is known to be slow has connections for itself, as long as there are, and
+ * one is always left for the others. Source: node-postgres, "Pipelining".
  */
 export class SharedConnections {
   readonly #pool: Pool
@@ -55,11 +57,14 @@ export class SharedConnections {
   }
 
   /**
-   * One statement, a transaction of its own. Throws what PostgreSQL or the connection says, after `timeoutMs` and a
+   * One statement, a transaction of its own; `isSlow` if it usually takes more than some milliseconds. Throws what PostgreSQL or the connection says, after `timeoutMs` and a
    * little more since it was sent.
    */
-  async query<R extends unknown[]>(statement: QueryArrayConfig): Promise<QueryArrayResult<R>> {
-    const connection = this.#join()
+  async query<R extends unknown[]>(
+    statement: QueryArrayConfig,
+    { isSlow = false }: { isSlow?: boolean } = {},
+  ): Promise<QueryArrayResult<R>> {
+    const connection = this.#join(isSlow)
     connection.underWay += 1
     try {
       const client = await connection.client
@@ -88,15 +93,24 @@ export class SharedConnections {
     if (!this.#pool.ending) await this.#pool.end()
   }
 
-  #join(): Connection {
+  #join(isSlow: boolean): Connection {
     const open = this.#pool.ending ? [] : [...this.#open]
+    const alike = open.filter((connection) => connection.isSlow === isSlow)
     const lively = performance.now() - silentMs
-    const roomy = open.find(({ underWay, heardAt }) => underWay < maxUnderWay && heardAt > lively)
+    const roomy = alike.find(({ underWay, heardAt }) => !isSlow && underWay < maxUnderWay && heardAt > lively)
     if (roomy !== undefined) return roomy
-    if (open.length >= this.#maxConnections) {
-      return open.reduce((least, other) => (other.underWay < least.underWay ? other : least))
+    const isFull = open.length >= this.#maxConnections || (isSlow && alike.length >= this.#maxConnections - 1)
+    const [first, ...others] = alike.length > 0 ? alike : open
+    if (isFull && first !== undefined) {
+      return others.reduce((least, other) => (other.underWay < least.underWay ? other : least), first)
     }
-    const fresh = { client: this.#pool.connect(), underWay: 0, heardAt: performance.now(), failed: false }
+    const fresh = {
+      client: this.#pool.connect(),
+      isSlow,
+      underWay: 0,
+      heardAt: performance.now(),
+      failed: false,
+    }
     this.#open.add(fresh)
     return fresh
   }

@@ -88,7 +88,7 @@ function listStatement(query: Query, limit: number, after: number | string | nul
   const answer = isSearch(query)
     ? searchSql(query, conditions, { values, after, parameter })
     : listSql(query.sort ?? byCreation, conditions, { values, after })
-  return { name: nameOf(answer), answer, values, columns: { limit } }
+  return { name: nameOf(answer), answer, values, columns: { limit }, isSlow: isSearch(query) }
 }
 
 const byCreation: Sort = { key: 'created', direction: 'desc' }

@@ -39,6 +39,7 @@ export const findSimilarIssues = read({
         searchable(title),
         words.map(({ query }) => query),
       ],
+      isSlow: true,
     }
   },
 })
