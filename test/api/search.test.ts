@@ -209,6 +209,53 @@ test('pages of what was found meet, in every order', async () => {
   }
 })
 
+test('a word is found wherever it stands in a large workspace, whether few or many issues have it', async () => {
+  const { db, robin } = await tracker({ title: 'The first of many' })
+  const few = [2, 2047, 2048, 4095, 32_767, 32_768, 65_535, 65_536, 131_071, 131_072, 149_999]
+  const many = [
+    3,
+    30_000,
+    70_000,
+    116_000,
+    118_000,
+    ...Array.from({ length: 600 }, (_, n) => 120_001 + n * 49),
+  ]
+  for (const [title, numbers] of [
+    ['Seldom', few],
+    ['Often', many],
+  ] as const)
+    await db.pool.query(
+      `with added as (
+        insert into issues (workspace_id, number, title, description, status, author_id, created_at, updated_at)
+        select workspace_id, unnest($2::int[]), $1, '', status, author_id, created_at, updated_at from issues where number = 1
+        returning workspace_id, number, title)
+      insert into issue_search select workspace_id, number, to_tsvector('snag', title) from added`,
+      [title, numbers],
+    )
+  await db.pool.query(`update workspaces set last_issue_number = 150000 where slug = 'home'`)
+  const everyPage = async (q: string) => {
+    const found: number[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const next: string = cursor === '' ? '' : `&cursor=${cursor}`
+      const { body } = await robin.api.get(`${list}?q=${encodeURIComponent(q)}&limit=100${next}`)
+      const page = IssuePage.parse(body)
+      found.push(...page.data.map(({ number }) => number))
+      cursor = page.nextCursor
+    }
+    return found
+  }
+
+  for (const [word, numbers] of [
+    ['seldom', few],
+    ['often', many],
+  ] as const) {
+    expect(await everyPage(word), word).toEqual(numbers.toReversed())
+    expect(await everyPage(`${word} is:open`), word).toEqual(numbers.toReversed())
+    expect(await everyPage(`${word} sort:created`), word).toEqual(numbers.toReversed())
+    expect(await everyPage(`${word} sort:created-asc`), word).toEqual(numbers)
+  }
+})
+
 test('nothing of another workspace is found, continued or corrected', async () => {
   const { person, titles, follow } = await tracker({ title: 'Login loops' })
   const ada = await person('Ada')

@@ -1,15 +1,15 @@
 import type { Parameter } from '../issues/filters.ts'
 import type { Words } from '../query/syntax.ts'
+import { beyond, matchesSql } from './matches.ts'
+import type { Looking } from './matches.ts'
 import { isUnspaced, tokensOf } from './words.ts'
 
 /** How far back words are looked for: the newest matches, of which those that rank highest come first. */
 const rankedMatches = 1_000
 /** Where there are filters as well: so many matches of words, and so many of filters, may have to be gone through. */
-const triedMatches = 2_000
+const triedMatches = 1_500
 /** Without filters only what is hidden or deleted is left out: few of those that are tried. */
 const triedUnfiltered = 1_250
-/** A segment of the index holds 2,048 issues; see the migration. */
-const segmentBits = 11
 /** What a word that is begun may become, and what a misspelt one may have meant; the commonest, and the likest. */
 const continuations = 20
 const corrections = 3
@@ -85,35 +85,6 @@ function isCorrectable({ word }: SearchTerm): boolean {
   return word !== null && word.length >= shortestToCorrect && !isUnspaced(word)
 }
 
-/** Which matches are looked for. */
-interface Looking {
-  direction: 'asc' | 'desc'
-  /** A number that does not belong to them; null to begin with the first. */
-  start: string | null
-}
-
-/**
- * The newest (or oldest) rows `s` of `issue_search` that fulfil `wide` of `asked`, and of them these columns: segment by segment,
- * so that of a common word only as many are looked at as are wanted.
- */
-function matchesSql(columns: string, { direction, start }: Looking, limit: number): string {
-  const last = `(select w.last_issue_number from workspaces w where w.id = access.workspace_id)`
-  const segments =
-    direction === 'desc'
-      ? `generate_series(least(${last}, ${start ?? last}) >> ${segmentBits}, 0, -1)`
-      : `generate_series(${start ?? 0} >> ${segmentBits}, ${last} >> ${segmentBits})`
-  return `select match.* from access cross join ${segments} segment cross join lateral (
-        select ${columns} from issue_search s
-        where (s.workspace_id::bigint << 32 | (s.number >> ${segmentBits})) = (access.workspace_id::bigint << 32 | segment)
-          and s.vector @@ (select wide from asked) ${beyond('s.number', { direction, start })}
-        order by s.number ${direction} limit ${limit}) match
-      limit ${limit}`
-}
-
-function beyond(number: string, { direction, start }: Looking): string {
-  return start === null ? '' : `and ${number} ${direction === 'desc' ? '<' : '>'} ${start}`
-}
-
 /**
  * `hits`: the numbers of the newest issues that fulfil `wide` of `asked` and the conditions, newest (or oldest) first. When
  * there are more matches than are tried, and too few of them fulfil the conditions, also the other way round: the words
@@ -126,14 +97,14 @@ export function hitsSql(
   const { direction } = looking
   const fulfilled = ['i.workspace_id = access.workspace_id', ...conditions].join(' and ')
   const tried = filtered ? triedMatches : Math.min(triedUnfiltered, 2 * limit)
-  return `matches as materialized (${matchesSql('s.number', looking, tried)}),
+  return `${matchesSql('matches', 's.number', looking, tried)},
     byWords as materialized (
       select match.number from access cross join matches match
       cross join lateral (select from issues i where ${fulfilled} and i.number = match.number limit 1) fitting
       limit ${limit}),
     byConditions as materialized (
       select tried.number from access cross join lateral (
-        select i.number from issues i where ${fulfilled} ${beyond('i.number', looking)}
+        select i.number from issues i where ${fulfilled} and ${beyond('i.number', looking)}
           and case when (select count(*) from byWords) < ${limit} then (select count(*) from matches) = ${tried} end
         order by i.number ${direction} limit ${tried}) tried
       cross join lateral (
@@ -166,5 +137,9 @@ export const rankedSql = `ranked as materialized (
     select hits.number, ${rank} from access cross join hits cross join ${ofEach('issue_search', 'hits.number')} s)`
 
 /** `ranked`, where nothing is asked of the issues but to be shown: whether they are is seen when the best are known. */
-export const newestRankedSql = `ranked as materialized (
-    ${matchesSql(`s.number, ${rank}`, { direction: 'desc', start: null }, rankedMatches)})`
+export const newestRankedSql = matchesSql(
+  'ranked',
+  `s.number, ${rank}`,
+  { direction: 'desc', start: null },
+  rankedMatches,
+)
