@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import { Client } from 'pg'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { WorkspaceEvent } from '#shared/events/schema.ts'
@@ -8,7 +7,7 @@ import { WebhookDelivery, WebhookMessage } from '#shared/webhooks/schema.ts'
 import { followed } from '#test/live-stream.ts'
 import { receiver } from '../webhooks/receiver.ts'
 import { startInstallation } from './processes.ts'
-import type { Visitor } from './processes.ts'
+import type { Installation, Visitor } from './processes.ts'
 
 // Several processes start on a machine that other tests keep busy, too.
 vi.setConfig({ testTimeout: 180_000 })
@@ -71,7 +70,7 @@ test('what is written at one process is heard live at another, found by a search
 })
 
 test('a worker that is killed while it delivers loses nothing, and nothing is taken in twice', async () => {
-  const { visitors, workers, databaseUrl } = await startInstallation()
+  const { visitors, workers, db } = await startInstallation()
   const [here] = visitors
   const there = await receiver()
   /** What a receiver has taken in: the event of each id, where an id that it knows is nothing new. */
@@ -103,8 +102,10 @@ test('a worker that is killed while it delivers loses nothing, and nothing is ta
   await fileAt(visitors, 7)
 
   await vi.waitUntil(async () => (await deliveredTo(webhook, here)).length === 20 - cut.length, patience)
-  await letTimePass(databaseUrl)
+  expect(await unfinished({ db })).toBeGreaterThan(0)
+  await letTimePass({ db })
   await vi.waitUntil(async () => (await deliveredTo(webhook, here)).length === 20, patience)
+  await vi.waitUntil(async () => (await unfinished({ db })) === 0, patience)
 
   expect(takenIn.size).toBe(20)
   expect(new Set(takenIn.values())).toEqual(new Set(await history(here)))
@@ -123,12 +124,19 @@ async function deliveredTo({ id }: { id: string }, { api }: Visitor): Promise<st
 }
 
 /** So much that who has not delivered by now is taken for dead, and somebody looks after it. */
-async function letTimePass(url: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  await client.query(
+async function letTimePass({ db }: Pick<Installation, 'db'>): Promise<void> {
+  await db.query(
     `update webhook_deliveries set next_at = next_at - interval '2 minutes' where status = 'pending'`,
   )
-  await queueJobs(client, [{ name: 'webhooks.sweep', payload: {} }])
-  await client.end()
+  await db.query(`update graphile_worker._private_jobs set locked_at = locked_at - interval '2 minutes'`)
+  await queueJobs(db, [
+    { name: 'webhooks.sweep', payload: {} },
+    { name: 'jobs.release', payload: {} },
+  ])
+}
+
+/** How many jobs of deliveries nobody has finished. */
+async function unfinished({ db }: Pick<Installation, 'db'>): Promise<number> {
+  const jobs = `select 1 from graphile_worker.jobs where task_identifier = 'webhooks.deliver'`
+  return (await db.query(jobs)).rowCount ?? 0
 }

@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { onTestFinished } from 'vitest'
 import type { Part } from '#shared/environment.ts'
 import { ApiClient } from '#test/api-client.ts'
@@ -15,7 +16,7 @@ export interface Visitor {
 }
 
 export interface Installation {
-  databaseUrl: string
+  db: Client
   /** An admin of *home*, for as long as a test takes. */
   token: () => string
   /** The admin at each process that has the API. */
@@ -33,6 +34,9 @@ const discordToken = `${Buffer.from('123456789012345678').toString('base64')}.a.
  */
 export async function startInstallation(): Promise<Installation> {
   const databaseUrl = await emptyDatabase()
+  const db = new Client({ connectionString: databaseUrl })
+  await db.connect()
+  onTestFinished(() => db.end())
   const clerk = await serveClerk(origin)
   const folder = await dataFolder()
   onTestFinished(folder.remove)
@@ -69,7 +73,7 @@ export async function startInstallation(): Promise<Installation> {
     start('worker'),
     start('worker'),
   ])
-  return { databaseUrl, token, visitors: [visitor(here, token), visitor(there, token)], workers }
+  return { db, token, visitors: [visitor(here, token), visitor(there, token)], workers }
 }
 
 function visitor({ url }: Product, token: () => string): Visitor {

@@ -20,7 +20,7 @@ export interface Product {
 }
 
 const root = join(import.meta.dirname, '../..')
-const startWithinMs = 30_000
+const startWithinMs = 60_000
 
 /** A folder for the product's data, which whoever asked removes. */
 export async function dataFolder(): Promise<{ path: string; remove(): Promise<void> }> {
