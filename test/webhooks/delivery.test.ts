@@ -274,6 +274,7 @@ test('where there are no webhooks nothing is asked for, batch after batch', asyn
     id: userId,
     workspaceId: 1,
     issueNumber: 1,
+    subjectId: null,
     type: 'issue.created',
     changes: {},
   } as const
