@@ -121,9 +121,9 @@ test('whoever may not do something at all is told so, and not to make a mightier
   const robin = await here.personWith('member', 'Robin')
   const { secret } = await keyOf(robin, 'issues:write')
 
-  expect(await using(here, secret).send('POST', `${home}/labels`, { name: 'mine' })).toEqual(
-    problem('forbidden', /^Only a triager or an admin may/),
-  )
+  expect(
+    await using(here, secret).send('POST', `${home}/labels`, { name: 'mine', color: '#d73a4a' }),
+  ).toEqual(problem('forbidden', /^Only a triager or an admin may/))
 })
 
 test('a key that lacks every scope learns nothing of a workspace that its owner cannot see', async () => {
