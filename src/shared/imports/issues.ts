@@ -2,6 +2,7 @@ import sql from 'sql-template-tag'
 import { countComments, insertComments, takeComments } from './comments.ts'
 import { Fitting } from './fitting.ts'
 import { findPeople } from './people.ts'
+import { subjectOf } from './records.ts'
 import type { Note } from './records.ts'
 import { rewriter } from './rewriting.ts'
 import { nextRecords, placeAfter } from './work.ts'
@@ -33,13 +34,13 @@ export async function addIssues(batch: Batch): Promise<Progress> {
   const comments = countComments(thread.comments)
   const notes: Note[] = rows
     .filter(({ known }) => known)
-    .map(({ externalId }) => ({
+    .map((row) => ({
       kind: 'skipped',
-      subject: `issue ${externalId}`,
+      subject: subjectOf('issue', row),
       reason: 'It is here already.',
     }))
   const issues = fresh.map((issue) => {
-    const fit = new Fitting(`issue ${issue.externalId}`)
+    const fit = new Fitting(subjectOf('issue', issue))
     const author = personOf(issue.author)
     if (author === null) fit.adjusted('Its author is not in the file: whoever imported it stands in.')
     // Numbers that became longer may make a text too long that was not.
