@@ -136,6 +136,15 @@ test('without a token, or from a page of somebody else, nothing is answered', as
   expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(200)
 })
 
+test('a client that looks for a stream, or ends a session, is told that there are none', async () => {
+  const here = await world()
+  const authorization = `Bearer ${(await here.person('Ada')).token({ azp: origin })}`
+  for (const method of ['GET', 'DELETE']) {
+    const response = await here.fetch(new Request(`${origin}/mcp`, { method, headers: { authorization } }))
+    expect([response.status, response.headers.get('allow')], method).toEqual([405, 'POST'])
+  }
+})
+
 test('a request brings one message, and JSON: a hundred calls in one would count as one', async () => {
   const here = await world()
   const token = (await here.person('Ada')).token({ azp: origin })

@@ -7,16 +7,18 @@ import { rewriter } from './rewriting.ts'
 import { nextRecords, placeAfter } from './work.ts'
 import type { Batch, Progress } from './work.ts'
 
-const batchSize = 1_000
+const batchSize = 500
 
 /** Adds the next issues, with their labels and comments. Nothing follows from it: it records no event. */
 export async function addIssues(batch: Batch): Promise<Progress> {
   const { tx, work } = batch
   const { workspaceId, importId, source } = work
   const rows = await nextRecords(batch, 'issue', batchSize)
-  const fresh = rows.flatMap((row) =>
-    row.known || row.target === null ? [] : [{ ...row.record, ...row, number: row.target }],
-  )
+  const fresh = rows.flatMap((row) => {
+    if (row.known) return []
+    if (row.target === null) throw new Error(`The issue ${row.externalId} of an import has no number.`)
+    return [{ ...row.record, ...row, number: row.target }]
+  })
   const [personOf, rewrite, thread] = await Promise.all([
     findPeople(
       batch,
@@ -76,7 +78,7 @@ export async function addIssues(batch: Batch): Promise<Progress> {
     on conflict do nothing`)
   insertComments(batch, thread.comments)
   return {
-    after: placeAfter(rows, batchSize),
+    after: placeAfter(rows),
     handled: rows.length + thread.rows,
     issues: issues.length,
     comments: thread.comments.length,
