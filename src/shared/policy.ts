@@ -137,6 +137,9 @@ const table = {
 
 export type Action = keyof typeof table
 
+/** Every action that there is. */
+export const actions = Object.keys(table) as Action[] // the table's own keys
+
 /** Whether this actor may do this. A door may ask, to hide a button; operations use `authorize`. */
 export function may(actor: Actor, action: Action, subject?: Subject): boolean {
   return refusal(actor, action, subject) === null
