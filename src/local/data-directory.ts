@@ -2,11 +2,6 @@ import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { validate } from 'uuid'
 
-/** A folder that is left as it is, with the reason for a person to read. */
-export class ForeignDirectory extends Error {
-  override readonly name = 'ForeignDirectory'
-}
-
 /** What Snag keeps in its data directory; of names that others use as well, what their contents look like. */
 const ours: Record<string, (contents: readonly string[]) => boolean> = {
   postgres: (contents) => contents.length === 0 || contents.includes('lock'),
@@ -21,17 +16,16 @@ const ours: Record<string, (contents: readonly string[]) => boolean> = {
   '.DS_Store': () => true,
 }
 
-/** Throws `ForeignDirectory` for a folder that holds anything Snag did not put there; an empty one, or none, is fine. */
+/** Throws for a folder that holds anything Snag did not put there, with a sentence for people; an empty one, or none, is fine. */
 export async function assertOurs(dataDir: string): Promise<void> {
   const folder = resolve(dataDir)
   const names = await contentsOf(folder)
-  if (names === null)
-    throw new ForeignDirectory(`${folder} is not a folder. Mend SNAG_DATA_DIR. Nothing was removed.`)
+  if (names === null) throw new Error(`${folder} is not a folder. Mend SNAG_DATA_DIR. Nothing was removed.`)
   for (const name of names) {
     const isOurs = Object.hasOwn(ours, name) ? ours[name] : undefined
     // Of a file, which has no contents, the name has to be enough.
     if (isOurs?.((await contentsOf(join(folder, name))) ?? []) === true) continue
-    throw new ForeignDirectory(
+    throw new Error(
       `${folder} holds “${name}”, which is not Snag's, so it may be no data directory. Nothing was removed. ` +
         'Mend SNAG_DATA_DIR, or if it is the right folder, move that away and try again.',
     )
