@@ -24,6 +24,7 @@ import { purgeJob } from '#shared/issues/purge.ts'
 import { observeDatabase } from '#shared/metrics/database.ts'
 import { createMetrics } from '#shared/metrics/metrics.ts'
 import { observeReaders } from '#shared/metrics/readers.ts'
+import { releaseJob } from '#shared/jobs/abandoned.ts'
 import { migrateJobs, startWorker } from '#shared/jobs/worker.ts'
 import { createSearchFollower } from '#shared/search/follow.ts'
 import { createFeed } from '#shared/live/feed.ts'
@@ -105,6 +106,7 @@ async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDispos
     purgeRequestsJob(tracker),
     forgetMessagesJob(tracker),
     deleteAtClerkJob(tracker),
+    releaseJob(tracker),
   ]
   const bot = createBot({ tracker, publicUrl: config.publicUrl, ...discord })
   const homeId = await ensureHome(tracker)

@@ -18,7 +18,9 @@ const names: Record<keyof Belongings, string> = {
  * elsewhere. Throws `conflict` with a sentence for the operator when it is started with another.
  */
 export async function claimInstallation(db: Database, now: Belongings): Promise<void> {
-  const before = await db.prisma.installation.upsert({ where: { id: 1 }, create: now, update: {} })
+  // Several processes may start on an empty database at once, and an upsert of Prisma's reads before it writes.
+  await db.prisma.installation.createMany({ data: { id: 1, ...now }, skipDuplicates: true })
+  const before = await db.prisma.installation.findUniqueOrThrow({ where: { id: 1 } })
   for (const service of Object.keys(names) as (keyof Belongings)[]) {
     const known = before[service]
     if (known === null || known === now[service]) continue

@@ -15,10 +15,12 @@ export interface Product {
   output(): string
   /** Asks it to stop, and gives its exit code. Its data stay. */
   stop(): Promise<number | null>
+  /** Ends it in the middle of whatever it does. */
+  kill(): Promise<void>
 }
 
 const root = join(import.meta.dirname, '../..')
-const startWithinMs = 30_000
+const startWithinMs = 60_000
 
 /** A folder for the product's data, which whoever asked removes. */
 export async function dataFolder(): Promise<{ path: string; remove(): Promise<void> }> {
@@ -58,6 +60,10 @@ export async function startProduct(
     }
     return child.exitCode
   }
+  async function kill(): Promise<void> {
+    child.kill('SIGKILL')
+    await exited
+  }
   try {
     await up
   } catch (error) {
@@ -66,7 +72,7 @@ export async function startProduct(
   } finally {
     clearTimeout(timer)
   }
-  return { url: `http://localhost:${port}`, port, dataDir, output: () => output, stop }
+  return { url: `http://localhost:${port}`, port, dataDir, output: () => output, stop, kill }
 }
 
 /** Starts it where it ought to refuse: what it wrote, and its exit code. */

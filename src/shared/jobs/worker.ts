@@ -2,6 +2,7 @@ import { Logger as WorkerLogger, parseCronItems, run, runMigrations } from 'grap
 import type { TaskList } from 'graphile-worker'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
+import { showLife } from './abandoned.ts'
 import type { Job } from './job.ts'
 
 export interface Worker {
@@ -44,6 +45,7 @@ export async function startWorker(
     concurrency,
     noHandleSignals: true,
     pollInterval: 2_000,
+    events: showLife(log),
     parsedCronItems: parseCronItems(
       jobs.flatMap(({ name, cron }) =>
         cron === undefined ? [] : [{ task: name, match: cron, identifier: name }],
