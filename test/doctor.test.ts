@@ -99,6 +99,52 @@ test('every problem of the environment is one line', async () => {
   ])
 })
 
+test.each([
+  ['SNAG_PROT', 'Did you mean PORT?'],
+  ['SNAG_ADMIN', 'Did you mean SNAG_ADMINS?'],
+  ['SNAG_S3_BUKCET', 'Did you mean SNAG_S3_BUCKET?'],
+  ['SNAG_COLOUR', 'look for its name in the README'],
+])('%s, which nobody reads, is named', async (name, advice) => {
+  const ofIt = (all: Finding[]) => all.filter(({ sentence }) => sentence.startsWith(`${name} `))
+  const expected = [{ mark: 'failed', subject: 'Environment', sentence: expect.stringContaining(advice) }]
+
+  expect(ofIt(await findings({ [name]: 'x' }))).toMatchObject(expected)
+  expect(ofIt(await findings({ [name]: 'x', PORT: 'three' })), 'beside other problems').toMatchObject(
+    expected,
+  )
+})
+
+test('variables of the command line are known', async () => {
+  expect(await saidOf('Environment', { SNAG_URL: 'http://localhost:3000', SNAG_TOKEN: 'x' })).toMatchObject({
+    mark: 'ok',
+  })
+})
+
+test('a bucket is named with what its settings leave out', async () => {
+  const bucket = { SNAG_S3_BUCKET: 'files' }
+  const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'hidden' }
+
+  expect(await saidOf('Attachments', {})).toMatchObject({
+    mark: 'ok',
+    sentence: expect.stringContaining('data'),
+  })
+  expect(await saidOf('Attachments', bucket)).toMatchObject({
+    mark: 'skipped',
+    sentence: expect.stringMatching(/files in us-east-1, but AWS_ACCESS_KEY_ID and AWS_SECRET/),
+  })
+  const whole = await saidOf('Attachments', { ...bucket, ...keys, SNAG_S3_ENDPOINT: 'http://127.0.0.1:1' })
+  expect(whole).toMatchObject({ mark: 'ok', sentence: expect.stringContaining('http://127.0.0.1:1') })
+  expect(whole?.sentence).not.toContain('hidden')
+  expect(await saidOf('Environment', { SNAG_S3_REGION: 'eu-central-1' })).toMatchObject({
+    mark: 'failed',
+    sentence: expect.stringContaining('SNAG_S3_BUCKET is missing'),
+  })
+  expect(await saidOf('Environment', { ...bucket, AWS_ACCESS_KEY_ID: 'id' })).toMatchObject({
+    mark: 'failed',
+    sentence: expect.stringContaining('AWS_SECRET_ACCESS_KEY is missing'),
+  })
+})
+
 test('a database that is down is said to be, without its password', async () => {
   const said = await saidOf('Database', { DATABASE_URL: `postgresql://snag:hidden@${nobody}/snag` })
 

@@ -21,6 +21,10 @@ export async function stateOf({ prisma }: Database): Promise<unknown> {
     prisma.attachment.findMany({ orderBy: { id: 'asc' } }),
     prisma.template.findMany({ orderBy: { id: 'asc' } }),
     prisma.savedView.findMany({ orderBy: { id: 'asc' } }),
+    prisma.webhook.findMany({ orderBy: { id: 'asc' } }),
+    prisma.webhookDelivery.findMany({ orderBy: { id: 'asc' } }),
+    prisma.import.findMany({ orderBy: { id: 'asc' } }),
+    prisma.placeholder.findMany({ orderBy: { userId: 'asc' } }),
     prisma.event.findMany({ orderBy: { id: 'asc' } }),
   ])
 }

@@ -124,6 +124,8 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   )
   // Loaded when the first assistant comes: most installations have none, and all would wait for it at their start.
   app.post('/mcp', limitedBody, jsonInUtf8, async (c) => (await import('./mcp/mcp.ts')).answerMcp(c))
+  // There is no stream and no session to end, which a client is told by this. Source: MCP, “Streamable HTTP”.
+  app.on(['GET', 'DELETE'], '/mcp', (c) => c.text('Only POST can be done here.', 405, { Allow: 'POST' }))
   app.route('/api/v1', version1(options))
   attachmentFiles(app, open)
   app.route('/api', clerkWebhook(tracker))

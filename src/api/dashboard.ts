@@ -53,6 +53,8 @@ export async function dashboard({ dir, clerkOrigin }: DashboardOptions): Promise
   })
   app.get('/assets/*', serveStatic({ root: dir }), (c) => c.notFound())
   app.get('/favicon.svg', serveStatic({ root: dir }))
+  // What programs look for is no page of ours.
+  app.get('/.well-known/*', (c) => c.notFound())
   // Read anew each time: a build made while the server runs names other files.
   app.get('*', async (c) => c.html(await readFile(document, 'utf8'), 200, { 'Cache-Control': 'no-cache' }))
   return app

@@ -17,6 +17,8 @@ export interface ApiEnv {
     limit?: Record<string, string>
     /** What is sent, unless it is a stream; set by `answer`. */
     body?: Uint8Array<ArrayBuffer> | string | null
+    /** SHA-256 of the file that came in, once it has come to its end. */
+    fileDigest?: string
     /** Why we failed, for the log. */
     failure?: unknown
     /** How these routes show a failure, where it is not as RFC 9457 has it. */

@@ -1,13 +1,14 @@
 import { createMiddleware } from 'hono/factory'
 import type { Context } from 'hono'
 import { AppError } from '#shared/errors.ts'
-import { takeUp } from '#shared/idempotency/requests.ts'
+import { takeUp, usedOtherwise } from '#shared/idempotency/requests.ts'
 import type { Begun } from '#shared/idempotency/requests.ts'
 import { assertLetIn } from '#shared/read.ts'
 import { principalOf } from './authenticate.ts'
 import { takesFile } from './body.ts'
 import { contextOf } from './env.ts'
 import type { ApiEnv } from './env.ts'
+import { digestOfFile } from './file-body.ts'
 import { answer } from './responses.ts'
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/
@@ -43,6 +44,7 @@ export const idempotent = createMiddleware<ApiEnv>(async (c, next) => {
   if ('status' in taken) {
     // What was asked before the caller's rights ended is not for them any more.
     await assertLetIn(contextOf(c, null))
+    if (taken.fileDigest !== null && (await digestOfFile(c)) !== taken.fileDigest) throw usedOtherwise()
     return answer(c, taken.body, taken.status, { ...taken.headers, 'idempotency-replayed': 'true' })
   }
   c.set('alongside', taken.alongside)
@@ -50,7 +52,10 @@ export const idempotent = createMiddleware<ApiEnv>(async (c, next) => {
   await settle(c, taken)
 })
 
-/** A file is taken in piece by piece, and is known beforehand only by what its headers say of it. */
+/**
+ * A file is taken in piece by piece, and is known beforehand only by what its headers say of it; what is in it is compared
+ * when there is an answer to repeat.
+ */
 async function bodyOf(c: Context<ApiEnv>): Promise<Uint8Array> {
   if (!takesFile.test(c.req.path)) return new Uint8Array(await c.req.arrayBuffer())
   return Buffer.from(ofFiles.map((name) => c.req.header(name) ?? '').join('\n'))
@@ -68,7 +73,8 @@ async function settle(c: Context<ApiEnv>, begun: Begun): Promise<void> {
       const value = headers.get(name)
       return value === null ? [] : [[name, value]]
     })
-    await begun.keep({ status, headers: Object.fromEntries(kept), body })
+    const fileDigest = c.get('fileDigest') ?? null
+    await begun.keep({ status, headers: Object.fromEntries(kept), body, fileDigest })
   } catch (error) {
     c.get('tracker').log.warn(
       { err: error, requestId: c.get('requestId') },

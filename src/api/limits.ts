@@ -49,7 +49,7 @@ export function createLimits(
     if (isOver) {
       throw new AppError(
         'too_many',
-        `That were too many ${policy.name} in one minute. Wait ${seconds} seconds, then go on more slowly.`,
+        `Those were too many ${policy.name} in one minute. Wait ${seconds} seconds, then go on more slowly.`,
         { retryAfterSeconds: seconds },
       )
     }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Import, ImportFormat, ImportNotePage } from '#shared/imports/schema.ts'
+import { Import, ImportFormat, ImportNotePage, ImportPage } from '#shared/imports/schema.ts'
 import { CommandError, exitCodes, parse } from './api.ts'
 import type { Api } from './api.ts'
 import { showProgress } from './progress.ts'
@@ -23,6 +23,8 @@ interface Surroundings {
 
 const lookEachMs = 500
 const notesShown = 20
+const notBelieved =
+  'People in it are not believed, but for yourself: who wrote what stands as “(imported)”. They are believed only in an unchanged export of this Snag, brought by an admin of the workspace it came from.\n'
 
 /** Sends a file (`-` is what comes through a pipe), and unless told otherwise stays until it has been imported. */
 export async function importFile(
@@ -32,6 +34,8 @@ export async function importFile(
 ): Promise<void> {
   const path = `/workspaces/${encodeURIComponent(workspace)}/imports`
   const address = `${path}?format=${format ?? formatOf(file)}`
+  // Asks for the same rights as the import: whoever lacks them is told so before a large file is sent.
+  await api.get(`${path}?limit=1`, ImportPage)
   const sending = showProgress(terminal, 'Sending')
   const body = file === '-' ? stdin : await opened(file, (sent, total) => sending.at(sent, total))
   let started: Import
@@ -44,6 +48,7 @@ export async function importFile(
     body.destroy()
   }
   terminal.write(`The file holds ${count(started.total, 'thing')}. The import is ${started.id}.\n`)
+  if (started.format === 'snag' && !started.trusted) terminal.write(notBelieved)
   if (!watch) return
   const done = await watched(api, `${path}/${started.id}`, terminal)
   terminal.write(summaryOf(done))

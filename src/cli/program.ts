@@ -16,6 +16,8 @@ export interface Shell {
 }
 
 const help = `
+Through npm, say \`npm run -s snag -- …\`: without -s, npm writes its own lines into what is exported. Or name a file by -o.
+
 Environment:
   SNAG_URL    where Snag is; http://localhost:3000 without it
   SNAG_TOKEN  whose rights to use: an API key with the scope admin
@@ -67,7 +69,7 @@ export async function runCommand(args: readonly string[], shell: Shell): Promise
         .choices(['jsonl', 'csv'])
         .default('jsonl'),
     )
-    .option('-o, --output <file>', 'the file to write')
+    .option('-o, --output <file>', 'the file to write; through npm without -s, the only way to a clean one')
     .action((options: ExportOptions) =>
       exportToFile(options, {
         api: apiOf(shell),

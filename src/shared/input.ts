@@ -24,11 +24,26 @@ z.config({
         return `This has to be ${anyOf.format(issue.values.map(String))}.`
       case 'unrecognized_keys':
         return `There is nothing called ${anyOf.format(issue.keys.map((key) => `“${key}”`))} here. Leave it out.`
+      case 'too_small':
+        return sized(issue.origin, `at least ${issue.minimum}`, Number(issue.minimum))
+      case 'too_big':
+        return sized(issue.origin, `at most ${issue.maximum}`, Number(issue.maximum))
+      case 'invalid_format':
+        return issue.format === 'uuid' ? 'This has to be an id as we give them, a UUID.' : undefined
       default:
         return undefined
     }
   },
 })
+
+/** What is said of something that is too short or too long, or of a number that is too small or too large. */
+function sized(origin: string, bound: string, count: number): string | undefined {
+  const unit = { string: 'character', array: 'entry' }[origin]
+  if (unit === undefined)
+    return origin === 'number' || origin === 'int' ? `This has to be ${bound}.` : undefined
+  const many = unit === 'entry' ? 'entries' : `${unit}s`
+  return `This has to have ${bound} ${count === 1 ? unit : many}.`
+}
 
 /** Parses what came in through a door. Throws `invalid`, naming every place and what it should be. */
 export function parseInput<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {

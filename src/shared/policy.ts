@@ -137,6 +137,9 @@ const table = {
 
 export type Action = keyof typeof table
 
+/** Every action that there is. */
+export const actions = Object.keys(table) as Action[] // the table's own keys
+
 /** Whether this actor may do this. A door may ask, to hide a button; operations use `authorize`. */
 export function may(actor: Actor, action: Action, subject?: Subject): boolean {
   return refusal(actor, action, subject) === null
@@ -170,10 +173,11 @@ export function authorize(
 /** Why this actor may not do this, for a person to read; null when they may. */
 export function refusal(actor: Actor, action: Action, subject?: Subject): string | null {
   const row: ScopedRow = table[action]
-  if (!reaches(actor, row)) return lack(row)
   const isBlocked = actor.blocked || subject?.blocksActor === true
   if (isBlocked && row.harmless !== true) return blockedSentence
   if (!hasTick(actor, action, subject)) return reason(actor, row)
+  // Behind who they are: nobody shall make a mightier key for what they may not do anyway.
+  if (!reaches(actor, row)) return lack(row)
   const isOpen = subject?.locked !== true || row.harmless === true || row.evenLocked === true
   if (!isOpen && !hasTick(actor, 'issue.lock'))
     return `Only ${whoMay(table['issue.lock'])} may write here while the issue is locked.`

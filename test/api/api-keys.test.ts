@@ -116,6 +116,16 @@ test('a key can do no more than the person it belongs to', async () => {
   )
 })
 
+test('whoever may not do something at all is told so, and not to make a mightier key', async () => {
+  const here = await world()
+  const robin = await here.personWith('member', 'Robin')
+  const { secret } = await keyOf(robin, 'issues:write')
+
+  expect(
+    await using(here, secret).send('POST', `${home}/labels`, { name: 'mine', color: '#d73a4a' }),
+  ).toEqual(problem('forbidden', /^Only a triager or an admin may/))
+})
+
 test('a key that lacks every scope learns nothing of a workspace that its owner cannot see', async () => {
   const here = await world()
   const founder = await here.person('Founder')
@@ -305,6 +315,14 @@ test('a key is made with scopes that there are, for a time that ends, and not wi
 
   for (const body of refused)
     expect(await robin.api.post(keys, body), JSON.stringify(body)).toEqual(problem('invalid'))
+  const said = await robin.api.post(keys, { name: '', scopes: [], expiresInDays: 366 })
+  expect(said.body).toMatchObject({
+    errors: [
+      { path: 'name', message: 'This has to have at least 1 character.' },
+      { path: 'scopes', message: 'This has to have at least 1 entry.' },
+      { path: 'expiresInDays', message: 'This has to be at most 365.' },
+    ],
+  })
   expect((await robin.api.get(keys)).body).toEqual({ data: [] })
 })
 

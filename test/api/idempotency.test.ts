@@ -242,6 +242,7 @@ test('a file is attached once, and another one under its key is refused', async 
   expect(first.status).toBe(201)
   expect((await attach('Some lines')).body).toEqual(first.body)
   expect(await attach('Many more lines')).toEqual(problem('conflict', /something else/))
+  expect(await attach('Same lines'), 'as long as the first').toEqual(problem('conflict', /something else/))
   const { body } = await robin.api.get(`${list}/1/attachments`)
   expect(JSON.stringify(body).match(/log\.txt/g)).toHaveLength(1)
 })

@@ -246,6 +246,19 @@ test('what is no duplicate after all stays as it is, and its votes where they we
   ])
 })
 
+test('a duplicate is not opened while it is one', async () => {
+  const { triager } = await scene()
+  await triager.api.patch(one, { duplicateOf: 2 })
+
+  expect(await triager.api.patch(one, { status: 'todo' })).toEqual(
+    problem('conflict', /^This issue is a duplicate of SNAG-2, .+ duplicateOf null\.$/),
+  )
+  expect(await triager.api.patch(one, { status: 'done' })).toMatchObject({ body: { status: 'done' } })
+  expect(await triager.api.patch(one, { status: 'todo', duplicateOf: null })).toMatchObject({
+    body: { status: 'todo', duplicateOf: null },
+  })
+})
+
 test('an original is another issue that is there and no duplicate itself', async () => {
   const here = await scene()
   const { robin, triager } = here

@@ -16,6 +16,14 @@ import { runCommand } from '../../src/cli/program.ts'
 
 const fixture = join(import.meta.dirname, '../imports/github.json')
 
+/** What is otherwise in the shell: what comes through a pipe, how it sends, and variables. */
+interface Changes {
+  stdin?: string
+  send?: typeof fetch
+  SNAG_URL?: string
+  SNAG_TOKEN?: string
+}
+
 /** A Snag that is listened to, whose worker looks after imports, and a shell in which somebody is its admin. */
 async function scene() {
   const here = await world()
@@ -35,17 +43,14 @@ async function scene() {
     SNAG_TOKEN: admin.token({ azp: origin }),
   }
 
-  async function snag(
-    args: string[],
-    { stdin = '', ...changes }: { stdin?: string } & Record<string, string> = {},
-  ) {
+  async function snag(args: string[], { stdin = '', send = fetch, ...changes }: Changes = {}) {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()]
     const code = await runCommand(args, {
       env: { ...env, ...changes },
       stdin: Readable.from([Buffer.from(stdin)]),
       stdout,
       stderr,
-      fetch,
+      fetch: send,
     })
     stdout.end()
     stderr.end()
@@ -101,6 +106,39 @@ test('an export goes into a pipe or a file, and comes back by an import', async 
   expect((await admin.api.get('/api/v1/workspaces/target/issues')).body).toMatchObject({
     data: [{ title: 'An issue', author: { id: admin.userId } }],
   })
+})
+
+test('a file whose people are not believed is said to be one', async () => {
+  const { admin, folder, snag } = await scene()
+  await admin.api.post('/api/v1/workspaces/octo/issues', { title: 'An issue' })
+  await workspaceOf(admin, 'target')
+  const { out: exported } = await snag(['export', '-w', 'octo'])
+  const [whole, changed] = [join(folder, 'whole.jsonl'), join(folder, 'changed.jsonl')]
+  await writeFile(whole, exported)
+  await writeFile(changed, exported.replace('An issue', 'Another one'))
+  const said = 'People in it are not believed'
+
+  expect((await snag(['import', whole, '-w', 'target', '--no-watch'])).out).not.toContain(said)
+  expect((await snag(['import', changed, '-w', 'target', '--no-watch'])).out).toContain(said)
+})
+
+test('whoever may not import is told so before a file is sent', async () => {
+  const { here, folder, snag } = await scene()
+  const stranger = await here.person('Stranger')
+  const sent: string[] = []
+  const watching: typeof fetch = (input, init) => {
+    sent.push(init?.method ?? 'GET')
+    return fetch(input, init)
+  }
+  const file = join(folder, 'issues.csv')
+  await writeFile(file, 'title\nAn issue\n')
+  const refused = async (slug: string, changes: Changes = {}) =>
+    (await snag(['import', file, '-w', slug], { send: watching, ...changes })).code
+
+  expect(await refused('nowhere')).toBe(1)
+  expect(await refused('home', { SNAG_TOKEN: stranger.token({ azp: origin }) })).toBe(3)
+  expect(await refused('octo', { SNAG_TOKEN: 'nonsense' })).toBe(3)
+  expect(sent).toEqual(['GET', 'GET', 'GET'])
 })
 
 test('what is refused is said in the words of the API, with a code that tells why', async () => {
@@ -197,7 +235,7 @@ test('the program itself can be run, and says how to be called', async () => {
   }
 
   const help = await run('--help')
-  expect(help).toMatchObject({ code: 0, out: expect.stringContaining('SNAG_TOKEN') })
+  expect(help).toMatchObject({ code: 0, out: expect.stringContaining('npm run -s snag') })
   expect(await run('export', '-w', 'octo', '-f', 'csv')).toMatchObject({
     code: 0,
     out: expect.stringContaining('number,title,description,status'),

@@ -9,7 +9,7 @@ async function sharedConnections(options: Partial<SharingOptions> = {}, config: 
   const connectionString = await emptyDatabase()
   const target = config.port === undefined ? { connectionString } : { host: '127.0.0.1', ...config }
   const shared = new SharedConnections(target, {
-    maxConnections: 2,
+    maxConnections: 3,
     timeoutMs: 5_000,
     onError: () => {},
     ...options,

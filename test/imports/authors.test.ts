@@ -120,6 +120,13 @@ test('whoever has proven to have an account claims what was imported under it, a
   expect(comment).toMatchObject({ author: ada.userId })
   expect(await admin.api.get(`/api/v1/users/${placeholder}`)).toMatchObject({ body: { id: ada.userId } })
   expect(await ada.api.post(claim)).toMatchObject({ status: 404 })
+  expect(await here.db.prisma.event.findMany({ where: { type: 'placeholder.claimed' } })).toMatchObject([
+    {
+      subjectId: placeholder,
+      actorId: ada.userId,
+      changes: { identity: { before: 'github:583231', after: null } },
+    },
+  ])
 })
 
 test('what is imported after a claim waits for another claim', async () => {

@@ -55,8 +55,15 @@ test('the same row is the same issue, twice in a file and in another file', asyn
 
   const first = await importInto(here, admin, path, 'csv', 'title\nOne of them\nOne of them\nAnother\n')
   expect(first).toMatchObject({ issues: 2, skipped: 1 })
+  expect(await notesOf(admin, path, first)).toEqual([
+    'skipped row in line 3: It is in the file more than once.',
+  ])
   const second = await importInto(here, admin, path, 'csv', 'title\nOne of them\nA new one\nAnother\n')
   expect(second).toMatchObject({ issues: 1, skipped: 2 })
+  expect(await notesOf(admin, path, second)).toEqual([
+    'skipped row in line 2: It is here already.',
+    'skipped row in line 4: It is here already.',
+  ])
 })
 
 test('labels are those that are there, whatever their case', async () => {

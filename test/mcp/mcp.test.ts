@@ -6,58 +6,7 @@ import { Issue } from '#shared/issues/schema.ts'
 import { tools } from '../../src/api/mcp/tools.ts'
 import { origin, world } from '#test/world.ts'
 import type { World } from '#test/world.ts'
-
-/** What nobody can ask an assistant for, and why. */
-const notTools = new Map([
-  ['getConfig', 'is for the dashboard'],
-  ['createWorkspace', 'is for people'],
-  ['changeWorkspace', 'is for people'],
-  ['setMemberRole', 'is for people'],
-  ['removeMember', 'is for people'],
-  ['blockPerson', 'is for people'],
-  ['unblockPerson', 'is for people'],
-  ['listBlocks', 'is for people'],
-  ['createInvitation', 'is for people'],
-  ['listInvitations', 'is for people'],
-  ['revokeInvitation', 'is for people'],
-  ['getInvitation', 'is for people'],
-  ['acceptInvitation', 'is for people'],
-  ['listGuilds', 'is for people'],
-  ['changeGuild', 'is for people'],
-  ['disconnectGuild', 'is for people'],
-  ['streamEvents', 'goes on'],
-  ['listWebhooks', 'is for people'],
-  ['createWebhook', 'is for people'],
-  ['changeWebhook', 'is for people'],
-  ['deleteWebhook', 'is for people'],
-  ['rotateWebhookSecret', 'is for people'],
-  ['pingWebhook', 'is for people'],
-  ['listDeliveries', 'is for people'],
-  ['redeliver', 'is for people'],
-  ['suggestQuery', 'is for typing'],
-  ['exportWorkspace', 'gives a file'],
-  ['startImport', 'takes a file'],
-  ['getImport', 'is for people'],
-  ['listImports', 'is for people'],
-  ['listImportNotes', 'is for people'],
-  ['cancelImport', 'is for people'],
-  ['listClaimablePlaceholders', 'is for people'],
-  ['claimPlaceholder', 'is for people'],
-  ['listApiKeys', 'is for people'],
-  ['createApiKey', 'is for people'],
-  ['revokeApiKey', 'is for people'],
-  ['eraseAccount', 'is for people'],
-  ['exportAccount', 'is for people'],
-  ['attachFile', 'is a file'],
-  ['deleteAttachment', 'cannot be undone'],
-  ['deleteLabel', 'cannot be undone'],
-  ['createTemplate', 'is for people'],
-  ['changeTemplate', 'is for people'],
-  ['orderTemplates', 'is for people'],
-  ['deleteTemplate', 'is for people'],
-  ['linkDiscord', 'needs a browser'],
-  ['unlinkDiscord', 'is for people'],
-])
+import { notTools } from './not-tools.ts'
 
 test('every operation of the API is a tool, or has a reason not to be', async () => {
   const { anonymous } = await world()
@@ -185,6 +134,15 @@ test('without a token, or from a page of somebody else, nothing is answered', as
   expect((await ask({ authorization: `Bearer ${token}`, origin: 'https://evil.example' })).status).toBe(403)
   expect((await ask({ authorization: `Bearer ${token}`, origin })).status).toBe(200)
   expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(200)
+})
+
+test('a client that looks for a stream, or ends a session, is told that there are none', async () => {
+  const here = await world()
+  const authorization = `Bearer ${(await here.person('Ada')).token({ azp: origin })}`
+  for (const method of ['GET', 'DELETE']) {
+    const response = await here.fetch(new Request(`${origin}/mcp`, { method, headers: { authorization } }))
+    expect([response.status, response.headers.get('allow')], method).toEqual([405, 'POST'])
+  }
 })
 
 test('a request brings one message, and JSON: a hundred calls in one would count as one', async () => {

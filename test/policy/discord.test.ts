@@ -3,8 +3,11 @@ import { createIssue } from '#shared/issues/operations.ts'
 import type { GrantedRole } from '#shared/members/schema.ts'
 import { botWorld } from '#test/bot/setup.ts'
 import type { BotWorld, Chatter, Seen } from '#test/bot/setup.ts'
-import { before, cases, nameOf } from './cases.ts'
-import type { Case, Deed, Standing } from './cases.ts'
+import { cases, nameOf } from './cases.ts'
+import type { Case } from './cases.ts'
+import { before } from './deeds.ts'
+import type { Deed } from './deeds.ts'
+import type { Standing } from './row.ts'
 
 const hasCommand: ReadonlySet<string> = new Set(['title', 'description', 'status', 'labels'])
 

@@ -164,12 +164,16 @@ test('a receiver who says that it is gone is sent nothing more', async () => {
   const there = await receiver()
   there.answer(status(410))
   const webhook = await add(admin, { url: there.url })
+  await here.db.pool.query(`update webhooks set status = 'failing'`)
 
-  await createIssue(admin.home, { title: 'Login loops' })
+  expect((await admin.api.post(`${webhooks}/${webhook.id}/ping`)).status).toBeLessThan(300)
   await newest(admin, webhook, (one) => one.status === 'failed')
 
   expect((await admin.api.get(webhooks)).body).toMatchObject({ data: [{ status: 'gone' }] })
-  expect(await admin.api.post(`${webhooks}/${webhook.id}/ping`)).toEqual(problem('conflict', /off/))
+  expect((await admin.api.get('/api/v1/workspaces/home/events?type=webhook.gone')).body).toMatchObject({
+    data: [{ subjectId: webhook.id, changes: { status: { before: 'failing', after: 'gone' } } }],
+  })
+  expect(await admin.api.post(`${webhooks}/${webhook.id}/ping`)).toEqual(problem('conflict', /not active/))
   expect(there.received).toHaveLength(1)
 })
 
@@ -274,6 +278,7 @@ test('where there are no webhooks nothing is asked for, batch after batch', asyn
     id: userId,
     workspaceId: 1,
     issueNumber: 1,
+    subjectId: null,
     type: 'issue.created',
     changes: {},
   } as const

@@ -36,6 +36,6 @@ export const attachments = router()
   .openapi(upload, async (c) => {
     const { slug, number } = c.req.valid('param')
     const input = { ...c.req.valid('query'), number }
-    return sendResult(c, await attachFile(contextOf(c, slug), input, bytesOf(c.req.raw, noForm)), 201)
+    return sendResult(c, await attachFile(contextOf(c, slug), input, bytesOf(c, noForm)), 201)
   })
   .openapi(...endpoint('delete', `${list}/{attachmentId}`, tag, deleteAttachment))

@@ -58,7 +58,7 @@ export const transfer = router()
   )
   .openapi(sendFile, async (c) => {
     const { slug } = c.req.valid('param')
-    const made = await takeImport(contextOf(c, slug), c.req.valid('query'), bytesOf(c.req.raw, noForm))
+    const made = await takeImport(contextOf(c, slug), c.req.valid('query'), bytesOf(c, noForm))
     return sendResult(c, made, 201, { location: `${c.req.path}/${made.id}` })
   })
   .openapi(...endpoint('get', list, tag, listImports))

@@ -33,8 +33,8 @@ const graceMs = 2_000
 
 /**
  * Connections on which many statements are under way at once: each is sent without waiting for the answers of those
- * before it. PostgreSQL answers in order, so what is known to be slow has connections for itself, as long as there are, and
- * one is always left for the others. Source: node-postgres, "Pipelining".
+ * before it. PostgreSQL answers in order, so what is known to be slow has connections for itself, and one of all is always
+ * left for either kind. Source: node-postgres, "Pipelining".
  */
 export class SharedConnections {
   readonly #pool: Pool
@@ -99,8 +99,9 @@ export class SharedConnections {
     const lively = performance.now() - silentMs
     const roomy = alike.find(({ underWay, heardAt }) => !isSlow && underWay < maxUnderWay && heardAt > lively)
     if (roomy !== undefined) return roomy
-    const isFull = open.length >= this.#maxConnections || (isSlow && alike.length >= this.#maxConnections - 1)
-    const [first, ...others] = alike.length > 0 ? alike : open
+    // One is left for each kind.
+    const isFull = open.length >= this.#maxConnections || alike.length >= this.#maxConnections - 1
+    const [first, ...others] = alike
     if (isFull && first !== undefined) {
       return others.reduce((least, other) => (other.underWay < least.underWay ? other : least), first)
     }

@@ -50,6 +50,7 @@ const kinds = {
   'workspace.imported': { readBy: 'issue.read' },
   'import.started': { readBy: 'workspace.audit' },
   'import.cancelled': { readBy: 'workspace.audit' },
+  'import.failed': { readBy: 'workspace.audit' },
   'placeholder.claimed': { readBy: 'workspace.audit' },
   'member.role-granted': { readBy: 'workspace.audit', changesAccess: true },
   'member.removed': { readBy: 'workspace.audit', changesAccess: true },

@@ -12,6 +12,7 @@ export interface RelayedEvent {
   id: string
   workspaceId: number | null
   issueNumber: number | null
+  subjectId: string | null
   type: EventType
   changes: Changes
 }
@@ -144,8 +145,10 @@ export async function relayBatch(
         numbered as (
           update events set position = (select coalesce(max(position), 0) from events) + fresh.rank
           from fresh where events.id = fresh.id
-          returning events.position, events.id, events.workspace_id, events.issue_number, events.type, events.changes)
-        select position, id, workspace_id as "workspaceId", issue_number as "issueNumber", type, changes
+          returning events.position, events.id, events.workspace_id, events.issue_number, events.subject_id,
+            events.type, events.changes)
+        select position, id, workspace_id as "workspaceId", issue_number as "issueNumber", subject_id as "subjectId",
+          type, changes
         from numbered order by position`,
       values: [batchSize],
     })

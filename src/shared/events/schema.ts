@@ -35,6 +35,7 @@ export const EventType = z.enum([
   'workspace.imported',
   'import.started',
   'import.cancelled',
+  'import.failed',
   'placeholder.claimed',
   'member.role-granted',
   'member.removed',

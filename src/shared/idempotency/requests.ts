@@ -53,12 +53,7 @@ export async function takeUp(tracker: Tracker, wanted: Wanted): Promise<Begun | 
     const found = await find(tracker, record)
     // The first one has just failed, and let go.
     if (found === null) continue
-    if (!found.digest.equals(asked)) {
-      throw new AppError(
-        'conflict',
-        'This Idempotency-Key was used for something else within a day. Take a new one for each thing to do.',
-      )
-    }
+    if (!found.digest.equals(asked)) throw usedOtherwise()
     if (found.status !== null && found.answer !== null)
       return { status: found.status, ...unseal(found.answer, secret) }
     if (tracker.clock().getTime() - found.createdAt.getTime() > longestMs) throw unanswered(found.done)
@@ -123,6 +118,14 @@ function begun({ db }: Tracker, { userId, key }: RecordKey, secret: string): Beg
       )
     },
   }
+}
+
+/** The refusal of a key that stands for something else. */
+export function usedOtherwise(): AppError {
+  return new AppError(
+    'conflict',
+    'This Idempotency-Key was used for something else within a day. Take a new one for each thing to do.',
+  )
 }
 
 function unanswered(done: boolean): AppError {

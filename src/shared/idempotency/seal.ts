@@ -5,6 +5,8 @@ export interface KeptAnswer {
   status: number
   headers: Record<string, string>
   body: Uint8Array<ArrayBuffer> | string | null
+  /** SHA-256 of the file that was sent; null when none was, or not to its end. */
+  fileDigest: string | null
 }
 
 const algorithm = 'aes-256-gcm'
@@ -12,10 +14,10 @@ const ivBytes = 12
 const tagBytes = 16
 
 /** Headers and body, so that only whoever has `secret` can read them. The status stands beside it. */
-export function seal({ headers, body }: KeptAnswer, secret: string): Buffer {
+export function seal({ headers, body, fileDigest }: KeptAnswer, secret: string): Buffer {
   const iv = randomBytes(ivBytes)
   const cipher = createCipheriv(algorithm, keyFrom(secret), iv, { authTagLength: tagBytes })
-  const head = Buffer.from(`${JSON.stringify({ headers, hasBody: body !== null })}\n`)
+  const head = Buffer.from(`${JSON.stringify({ headers, hasBody: body !== null, fileDigest })}\n`)
   const sealed = Buffer.concat([cipher.update(head), cipher.update(body ?? ''), cipher.final()])
   return Buffer.concat([iv, cipher.getAuthTag(), sealed])
 }
@@ -30,8 +32,10 @@ export function unseal(sealed: Buffer, secret: string): Omit<KeptAnswer, 'status
   const head = JSON.parse(text.toString('utf8', 0, end)) as {
     headers: Record<string, string>
     hasBody: boolean
+    fileDigest: string | null
   } // as `seal` wrote it
-  return { headers: head.headers, body: head.hasBody ? Uint8Array.from(text.subarray(end + 1)) : null }
+  const { headers, hasBody, fileDigest } = head
+  return { headers, body: hasBody ? Uint8Array.from(text.subarray(end + 1)) : null, fileDigest }
 }
 
 function keyFrom(secret: string): Uint8Array {

@@ -4,12 +4,14 @@ import { Fitting } from './fitting.ts'
 import { findPeople } from './people.ts'
 import type { Note } from './records.ts'
 import { rewriter } from './rewriting.ts'
-import { nextRecords, ofImport, placeAfter, waiting } from './work.ts'
+import { charactersAtOnce, nextRecords, ofImport, placeAfter, waiting } from './work.ts'
 import type { Batch, Progress, Waiting } from './work.ts'
 
-const batchSize = 1_000
+const batchSize = 500
 /** How many come with a batch of issues. */
-export const commentsAtOnce = 2_000
+export const commentsAtOnce = 1_000
+
+type WaitingComment = Omit<Waiting<'comment'>, 'isLast'>
 
 /** A comment as it will be here. */
 interface FreshComment {
@@ -46,12 +48,12 @@ export async function addComments(batch: Batch): Promise<Progress> {
     from unnest(${[...counts.keys()]}::int[], ${[...counts.values()]}::int[]) as fresh (number, count)
     where i.workspace_id = ${work.workspaceId} and i.number = any(${[...counts.keys()]}::int[])
       and i.number = fresh.number`)
-  return { after: placeAfter(rows, batchSize), handled: rows.length, comments: comments.length, notes }
+  return { after: placeAfter(rows), handled: rows.length, comments: comments.length, notes }
 }
 
 /**
  * Takes the comments of these issues out of what waits, those of the first issues first, for them to be counted in the issues
- * as these are added: `number` is what an issue will be here. `commentsAtOnce` at most; the rest comes by itself.
+ * as these are added: `number` is what an issue will be here. As many as are worked on at once; the rest comes by itself.
  */
 export async function takeComments(
   batch: Batch,
@@ -61,12 +63,15 @@ export async function takeComments(
   const [first, last] = [issues[0], issues.at(-1)]
   if (first === undefined || last === undefined) return { rows: 0, comments: [], notes: [] }
   const numberOf = new Map(issues.map(({ externalId, number }) => [externalId, number]))
-  const rows = await tx.query<Waiting<'comment'>>(sql`
+  const rows = await tx.query<WaitingComment>(sql`
     delete from import_records r where r.ctid = any(array(
-      select ctid from import_records
-      where ${ofImport(work)} and kind = 'comment' and rank between ${first.rank}::bigint and ${last.rank}::bigint
-        and parent_id = any(${[...numberOf.keys()]}::text[])
-      order by rank, ordinal limit ${commentsAtOnce}))
+      select next.place from (
+        select ctid as place, sum(length(record::text)) over (order by rank, ordinal) as characters
+        from import_records
+        where ${ofImport(work)} and kind = 'comment' and rank between ${first.rank}::bigint and ${last.rank}::bigint
+          and parent_id = any(${[...numberOf.keys()]}::text[])
+        order by rank, ordinal limit ${commentsAtOnce}) next
+      where next.characters < ${charactersAtOnce}))
     returning ${waiting}`)
   return readComments(batch, rows, numberOf)
 }
@@ -74,7 +79,7 @@ export async function takeComments(
 /** What these comments will be here, and what is to be told of those that will not be. */
 async function readComments(
   batch: Batch,
-  rows: readonly Waiting<'comment'>[],
+  rows: readonly WaitingComment[],
   numberOf: ReadonlyMap<string, number>,
 ): Promise<FreshComments> {
   const [known, personOf, rewrite] = await Promise.all([
@@ -139,7 +144,7 @@ export function countComments(comments: readonly FreshComment[]): Map<number, nu
 }
 
 /** Those that are here already, by external id: from an earlier import, or because the file is an export of this workspace. */
-async function findKnown({ tx, work }: Batch, rows: readonly Waiting<'comment'>[]): Promise<Set<string>> {
+async function findKnown({ tx, work }: Batch, rows: readonly WaitingComment[]): Promise<Set<string>> {
   const names = rows.map(({ externalId }) => externalId)
   const ownIds = names.map((name) => name.slice(name.indexOf('/') + 1)).filter((id) => validate(id))
   const found = await tx.query<{ externalId: string }>(sql`
@@ -155,7 +160,7 @@ async function findKnown({ tx, work }: Batch, rows: readonly Waiting<'comment'>[
 /** The numbers of the issues that the comments belong to, by external id; of those that are there. */
 async function findIssues(
   { tx, work }: Batch,
-  rows: readonly Waiting<'comment'>[],
+  rows: readonly WaitingComment[],
 ): Promise<Map<string, number>> {
   const names = [...new Set(rows.map(({ parentId }) => parentId).filter((name) => name !== null))]
   const { workspaceId, importId, source } = work

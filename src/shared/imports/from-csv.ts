@@ -142,6 +142,7 @@ function* issueRecords(raw: Record<string, string>, { rank, line, now, labels }:
     parentId: null,
     refs: [],
     record: {
+      toldAs: subject,
       ...fit.words(rawTitle, rawDescription),
       status,
       priority: priorityFrom(field('priority'), fit),

@@ -46,7 +46,7 @@ export async function addTemplates(batch: Batch): Promise<Progress> {
   const notes = missing
     .slice(fresh.length)
     .map(({ record }): Note => ({ kind: 'skipped', subject: `template ${record.name}`, reason }))
-  return { after: placeAfter(rows, batchSize), handled: rows.length, notes }
+  return { after: placeAfter(rows), handled: rows.length, notes }
 }
 
 /** Shares the views that nobody shares here under their names, as many as a workspace may share. */
@@ -76,5 +76,5 @@ export async function addViews(batch: Batch): Promise<Progress> {
   const notes = missing
     .slice(fresh.length)
     .map(({ record }): Note => ({ kind: 'skipped', subject: `view ${record.name}`, reason }))
-  return { after: placeAfter(rows, batchSize), handled: rows.length, notes }
+  return { after: placeAfter(rows), handled: rows.length, notes }
 }

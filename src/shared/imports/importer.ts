@@ -5,10 +5,12 @@ import type { Tracker } from '../context.ts'
 import { asRefusal, onceMoreIfContested } from '../db/failures.ts'
 import { difference, recordEvent } from '../events/record.ts'
 import type { RelayedEvent } from '../events/relay.ts'
+import type { EventType } from '../events/schema.ts'
 import type { Job, JobRequest } from '../jobs/job.ts'
 import { job } from '../jobs/job.ts'
 import { indexJob, indexRequest } from './indexing.ts'
 import { notesKept } from './schema.ts'
+import type { ImportState } from './schema.ts'
 import { insertNotes } from './staging.ts'
 import { doStep, stepAfter } from './steps.ts'
 import type { Batch, Progress, Work } from './work.ts'
@@ -28,6 +30,9 @@ export interface Importer {
 
 type Outcome = 'more' | 'over'
 
+/** After each of these, what an import has brought stays. */
+const ended = new Set<EventType>(['workspace.imported', 'import.cancelled', 'import.failed'])
+
 /**
  * Works off the imports, one at a time in each process, the oldest of each workspace first. A batch and the place
  * after it are one transaction that holds the import's row: who finds it locked leaves it to whoever is at it, and when
@@ -40,12 +45,15 @@ export function createImporter(tracker: Tracker): Importer {
 
   async function workOff(): Promise<void> {
     const done = new Set<string>()
+    const failures: unknown[] = []
     while (!stopping.signal.aborted) {
       const next = (await listUnfinished(db)).find(({ importId }) => !done.has(importId))
-      if (next === undefined) return
+      if (next === undefined) break
       done.add(next.importId)
-      await workOn(next)
+      // What one of them has to wait for is told at the end: the others have their turn all the same.
+      await workOn(next).catch((error: unknown) => failures.push(error))
     }
+    if (failures.length > 0) throw failures[0]
   }
 
   /** Works them off, unless that is under way. */
@@ -86,7 +94,7 @@ export function createImporter(tracker: Tracker): Importer {
     jobs: [run, sweep, index],
     follow(event) {
       if (event.type === 'import.started') return [run.request({}, { key: run.name })]
-      return event.type === 'workspace.imported' ? [indexRequest(index, event)] : []
+      return ended.has(event.type) ? [indexRequest(index, event)] : []
     },
     async stop() {
       stopping.abort()
@@ -159,11 +167,26 @@ async function keep({ tx, work, tracker, now }: Batch, progress: Progress): Prom
   return 'over'
 }
 
-async function fail({ db, clock }: Pick<Tracker, 'db' | 'clock'>, key: ImportKey): Promise<void> {
+async function fail(tracker: Tracker, key: ImportKey): Promise<void> {
   const failure = `Something broke on our side. What was imported by then is here; import the same file again to go on. If it happens again, tell us this number: ${key.importId}`
-  await db.query(sql`
-    update imports set state = 'failed', failure = ${failure}, finished_at = ${clock()}
-    where workspace_id = ${key.workspaceId} and id = ${key.importId}::uuid and state in ('queued', 'running')`)
+  const now = tracker.clock()
+  await tracker.db.transaction(async (tx) => {
+    const [failed] = await tx.query<{ userId: string; before: ImportState }>(sql`
+      update imports m set state = 'failed', failure = ${failure}, finished_at = ${now}
+      from (select state from imports where workspace_id = ${key.workspaceId} and id = ${key.importId}::uuid for update) before
+      where m.workspace_id = ${key.workspaceId} and m.id = ${key.importId}::uuid and m.state in ('queued', 'running')
+      returning m.created_by_id as "userId", before.state::text as before`)
+    if (failed === undefined) return
+    recordEvent(
+      { tx, tracker, actor: { userId: failed.userId, door: 'job' }, workspace: null, now },
+      {
+        type: 'import.failed',
+        workspaceId: key.workspaceId,
+        subjectId: key.importId,
+        changes: { state: { before: failed.before, after: 'failed' } },
+      },
+    )
+  })
 }
 
 /** How long after its beginning an upload is over in any case. */

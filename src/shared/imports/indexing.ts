@@ -33,11 +33,11 @@ export function indexJob(db: Database) {
   })
 }
 
-/** What follows from `workspace.imported`. In the queue of what indexes: two at one issue could leave the older text. */
+/** What follows when an import is over. In the queue of what indexes: two at one issue could leave the older text. */
 export function indexRequest(
   { request }: ReturnType<typeof indexJob>,
-  { workspaceId, changes }: RelayedEvent,
+  { workspaceId, subjectId }: RelayedEvent,
 ): JobRequest {
-  const touched = Touched.parse({ workspaceId, importId: changes['importId']?.after })
+  const touched = Touched.parse({ workspaceId, importId: subjectId })
   return request(touched, { queue: 'search' })
 }

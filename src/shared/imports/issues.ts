@@ -2,21 +2,24 @@ import sql from 'sql-template-tag'
 import { countComments, insertComments, takeComments } from './comments.ts'
 import { Fitting } from './fitting.ts'
 import { findPeople } from './people.ts'
+import { subjectOf } from './records.ts'
 import type { Note } from './records.ts'
 import { rewriter } from './rewriting.ts'
 import { nextRecords, placeAfter } from './work.ts'
 import type { Batch, Progress } from './work.ts'
 
-const batchSize = 1_000
+const batchSize = 500
 
 /** Adds the next issues, with their labels and comments. Nothing follows from it: it records no event. */
 export async function addIssues(batch: Batch): Promise<Progress> {
   const { tx, work } = batch
   const { workspaceId, importId, source } = work
   const rows = await nextRecords(batch, 'issue', batchSize)
-  const fresh = rows.flatMap((row) =>
-    row.known || row.target === null ? [] : [{ ...row.record, ...row, number: row.target }],
-  )
+  const fresh = rows.flatMap((row) => {
+    if (row.known) return []
+    if (row.target === null) throw new Error(`The issue ${row.externalId} of an import has no number.`)
+    return [{ ...row.record, ...row, number: row.target }]
+  })
   const [personOf, rewrite, thread] = await Promise.all([
     findPeople(
       batch,
@@ -31,13 +34,13 @@ export async function addIssues(batch: Batch): Promise<Progress> {
   const comments = countComments(thread.comments)
   const notes: Note[] = rows
     .filter(({ known }) => known)
-    .map(({ externalId }) => ({
+    .map((row) => ({
       kind: 'skipped',
-      subject: `issue ${externalId}`,
+      subject: subjectOf('issue', row),
       reason: 'It is here already.',
     }))
   const issues = fresh.map((issue) => {
-    const fit = new Fitting(`issue ${issue.externalId}`)
+    const fit = new Fitting(subjectOf('issue', issue))
     const author = personOf(issue.author)
     if (author === null) fit.adjusted('Its author is not in the file: whoever imported it stands in.')
     // Numbers that became longer may make a text too long that was not.
@@ -76,7 +79,7 @@ export async function addIssues(batch: Batch): Promise<Progress> {
     on conflict do nothing`)
   insertComments(batch, thread.comments)
   return {
-    after: placeAfter(rows, batchSize),
+    after: placeAfter(rows),
     handled: rows.length + thread.rows,
     issues: issues.length,
     comments: thread.comments.length,

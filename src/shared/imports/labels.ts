@@ -37,5 +37,5 @@ export async function addLabels(batch: Batch): Promise<Progress> {
     subject: `label ${record.name}`,
     reason: `A workspace has at most ${labelsPerWorkspace} labels.`,
   }))
-  return { after: placeAfter(rows, batchSize), handled: rows.length, notes }
+  return { after: placeAfter(rows), handled: rows.length, notes }
 }

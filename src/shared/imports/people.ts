@@ -38,7 +38,7 @@ export async function settlePeople(batch: Batch): Promise<Progress> {
     from unnest(${[...settled.keys()]}::text[], ${[...settled.values()]}::uuid[]) as settled (external_id, user_id)
     where r.workspace_id = ${work.workspaceId} and r.import_id = ${work.importId}::uuid and r.kind = 'person'
       and r.external_id = settled.external_id`)
-  return { after: placeAfter(rows, batchSize), handled: rows.length }
+  return { after: placeAfter(rows), handled: rows.length }
 }
 
 /** Which of the ids in the file are users of ours. */

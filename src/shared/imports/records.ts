@@ -28,6 +28,8 @@ export const ViewRecord = CreateView.omit({ shared: true }).extend({
 })
 
 export const IssueRecord = z.object({
+  /** What the report calls it, where its external id says nothing to a person; see `subjectOf`. */
+  toldAs: z.string().optional(),
   title: z.string(),
   description: z.string(),
   status: IssueStatus,
@@ -103,6 +105,15 @@ export interface Note {
   kind: NoteKind
   subject: string
   reason: string
+}
+
+/** What the report calls an issue or a comment. */
+export function subjectOf(
+  kind: 'issue' | 'comment',
+  { externalId, record }: { externalId: string; record: object },
+): string {
+  const toldAs = 'toldAs' in record ? record.toldAs : null
+  return typeof toldAs === 'string' ? toldAs : `${kind} ${externalId}`
 }
 
 /** What reading a file gives, piece by piece. */

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import { largestKept } from './numbers.ts'
 import { notesKept } from './schema.ts'
 import type { NoteKind } from './schema.ts'
+import { subjectOf } from './records.ts'
 import type { ImportRecord, Note, Read } from './records.ts'
 
 const batchRecords = 500
@@ -104,11 +105,11 @@ export class Staging {
     if (records.length === 0) return
     const added = await this.#insert(records, texts)
     this.#total += added.size
-    for (const { kind, externalId, ordinal } of records) {
-      const isTold = kind === 'issue' || kind === 'comment'
-      if (isTold && !added.has(ordinal)) {
+    for (const again of records) {
+      const isTold = again.kind === 'issue' || again.kind === 'comment'
+      if (isTold && !added.has(again.ordinal)) {
         const reason = 'It is in the file more than once.'
-        this.#note({ kind: 'skipped', subject: `${kind} ${externalId}`, reason })
+        this.#note({ kind: 'skipped', subject: subjectOf(again.kind, again), reason })
       }
     }
   }

@@ -75,7 +75,7 @@ async function addTies(
       return [{ number: about.number, userId, muted, createdAt, sourceId: about.commentId ?? noComment }]
     }),
   )
-  return { after: placeAfter(rows, batchSize), handled: rows.length }
+  return { after: placeAfter(rows), handled: rows.length }
 }
 
 /** Adds the next references from what this import brought to what is here: by now both are there. */
@@ -97,7 +97,7 @@ export async function addReferences(batch: Batch): Promise<Progress> {
     select ${work.workspaceId}, fresh.* from unnest(${references.map(({ from }) => from)}::int[],
       ${references.map(({ sourceId }) => sourceId)}::uuid[], ${references.map(({ to }) => to)}::int[]) as fresh
     on conflict do nothing`)
-  return { after: placeAfter(rows, batchSize), handled: rows.length }
+  return { after: placeAfter(rows), handled: rows.length }
 }
 
 /** Says of the next issues that are duplicates what of; never of themselves by any way round. */
@@ -125,7 +125,7 @@ export async function setOriginals(batch: Batch): Promise<Progress> {
       as fresh (number, original)
     where i.workspace_id = ${work.workspaceId} and i.number = any(${set.map(({ number }) => number)}::int[])
       and i.number = fresh.number and fresh.number <> fresh.original`)
-  return { after: placeAfter(rows, batchSize), handled: rows.length }
+  return { after: placeAfter(rows), handled: rows.length }
 }
 
 /** How many originals of originals are followed. */

@@ -58,22 +58,34 @@ export interface Waiting<K extends RecordKind> {
   record: z.output<(typeof recordSchemas)[K]>
   target: number | null
   known: boolean
+  /** There is none of its kind after it. */
+  isLast: boolean
 }
 
-/** The columns of `Waiting`, of records `r`. */
+/** The columns of `Waiting` but for its last one, of records `r`. */
 export const waiting = sql`
   r.rank, r.ordinal, r.external_id as "externalId", r.parent_id as "parentId", r.refs, r.record, r.target, r.known`
 
-/** The next records of a kind. */
+/** So much text is worked on in one batch: other work of this process waits meanwhile. */
+export const charactersAtOnce = 1_000_000
+
+/** The next records of a kind, of which there are at most `limit`; fewer where their texts are long, but one at least. */
 export function nextRecords<K extends RecordKind>(
   { tx, work }: Batch,
   kind: K,
   limit: number,
 ): Promise<Waiting<K>[]> {
   return tx.query<Waiting<K>>(sql`
-    select ${waiting} from import_records r
-    where ${ofImport(work)} and kind = ${kind} and (rank, ordinal) > (${work.afterRank}::bigint, ${work.afterOrdinal}::int)
-    order by rank, ordinal limit ${limit}`)
+    select ${waiting}, r.nth = r.found and r.found < ${limit} as "isLast" from (
+      select *, row_number() over inOrder as nth, count(*) over () as found,
+        sum(length(record::text)) over inOrder - length(record::text) as "charactersBefore"
+      from (
+        select * from import_records
+        where ${ofImport(work)} and kind = ${kind}
+          and (rank, ordinal) > (${work.afterRank}::bigint, ${work.afterOrdinal}::int)
+        order by rank, ordinal limit ${limit}) next
+      window inOrder as (order by rank, ordinal)) r
+    where r."charactersBefore" < ${charactersAtOnce} order by r.rank, r.ordinal`)
 }
 
 /** Where the records of an import are. */
@@ -81,11 +93,10 @@ export function ofImport({ workspaceId, importId }: Pick<Work, 'workspaceId' | '
   return sql`workspace_id = ${workspaceId} and import_id = ${importId}::uuid`
 }
 
-/** The place of the last of these records; null when there are fewer than were asked for. */
+/** The place of the last of these records; null when there are no more. */
 export function placeAfter(
-  rows: readonly { rank: string; ordinal: number }[],
-  limit: number,
+  rows: readonly { rank: string; ordinal: number; isLast: boolean }[],
 ): Progress['after'] {
   const last = rows.at(-1)
-  return last === undefined || rows.length < limit ? null : { rank: last.rank, ordinal: last.ordinal }
+  return last === undefined || last.isLast ? null : { rank: last.rank, ordinal: last.ordinal }
 }

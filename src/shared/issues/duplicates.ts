@@ -34,6 +34,19 @@ export function withConsequences<I extends IssueChange>(issue: Duplicate, input:
   return { ...input, status: input.status ?? status }
 }
 
+/** Throws `conflict` for a status that would open a duplicate without taking back that it is one. */
+export function assertNoOpenDuplicate(
+  { duplicateOf }: Pick<Duplicate, 'duplicateOf'>,
+  key: string,
+  status: IssueStatus,
+): void {
+  if (duplicateOf === null || closedStatuses.has(status)) return
+  throw new AppError(
+    'conflict',
+    `This issue is a duplicate of ${key}-${duplicateOf}, and closed by that. To open it, take that back: duplicateOf null.`,
+  )
+}
+
 /**
  * The locked issue that another is to repeat. Throws `invalid` where there is none, for the issue itself, and for a
  * status that would leave the duplicate open; `conflict` for one that repeats another itself, or where others repeat

@@ -14,7 +14,14 @@ import { follow } from '../subscriptions/following.ts'
 import { withTemplate } from '../templates/filing.ts'
 import { assertVersion } from '../version.ts'
 import { findAssignee } from './assignee.ts'
-import { findOriginal, lockBoth, moveVoices, originalsChanged, withConsequences } from './duplicates.ts'
+import {
+  assertNoOpenDuplicate,
+  findOriginal,
+  lockBoth,
+  moveVoices,
+  originalsChanged,
+  withConsequences,
+} from './duplicates.ts'
 import { insertIssue, newestNumber } from './filing.ts'
 import { putLabels } from './labelling.ts'
 import { missingIssue, presentIssue } from './queries.ts'
@@ -170,6 +177,7 @@ export async function applyChange(
   const { priority = issue.priority, locked = issue.locked, hidden = issue.hidden, labels } = input
   const { duplicateOf = issue.duplicateOf } = input
   const isChanged = (field: keyof IssueChange) => changes[field] !== undefined
+  if (isChanged('status') && !isChanged('duplicateOf')) assertNoOpenDuplicate(issue, workspace.key, status)
   const original =
     isChanged('duplicateOf') && duplicateOf !== null
       ? await findOriginal(scope, issue, { duplicateOf, status: asked.status })

@@ -10,7 +10,7 @@ export const LabelName = z
 
 export const Color = z
   .string()
-  .regex(/^#[0-9a-f]{6}$/, 'A colour is written like #d73a4a.')
+  .regex(/^#[0-9a-f]{6}$/, 'A colour is written like #d73a4a, in lower case.')
   .meta({ example: '#d73a4a' })
 
 const LabelDescription = z

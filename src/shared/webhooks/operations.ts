@@ -199,7 +199,7 @@ async function lockWebhook(
 
 function assertOn({ status }: LockedWebhook): void {
   if (status === 'active' || status === 'failing') return
-  throw new AppError('conflict', 'This webhook is off. Make it active first.')
+  throw new AppError('conflict', 'This webhook is not active. Make it active first.')
 }
 
 /** The delivery is not in the event's words, but the relay has to find it. */

@@ -88,16 +88,17 @@ async function noteSuccess({ tx, tracker, now, key, webhook }: Scope): Promise<v
 async function turn(scope: Scope, status: 'failing' | 'gone', problem: string): Promise<void> {
   const { tx, now, key, webhook } = scope
   const since = new Date(now.getTime() - failingMs)
-  const turned = await tx.query(sql`
-    update webhooks set status = ${status}::webhook_status
-    where workspace_id = ${key.workspaceId} and id = ${webhook.id} and status in ('active', 'failing')
-      and status <> ${status}::webhook_status
-      and (${status} = 'gone' or coalesce(succeeded_at, '-infinity') < ${since})
-    returning id`)
-  if (turned.length === 0) return
+  const [before] = await tx.query<{ status: Webhook['status'] }>(sql`
+    update webhooks h set status = ${status}::webhook_status
+    from (select status from webhooks where workspace_id = ${key.workspaceId} and id = ${webhook.id}) before
+    where h.workspace_id = ${key.workspaceId} and h.id = ${webhook.id} and h.status in ('active', 'failing')
+      and h.status <> ${status}::webhook_status
+      and (${status} = 'gone' or coalesce(h.succeeded_at, '-infinity') < ${since})
+    returning before.status`)
+  if (before === undefined) return
   const type = status === 'gone' ? 'webhook.gone' : 'webhook.failing'
   record(scope, type, {
-    status: { before: 'active', after: status },
+    status: { before: before.status, after: status },
     problem: { before: null, after: problem },
   })
 }
