@@ -135,12 +135,11 @@ async function askAsDiscord(stage: Stage): Promise<void> {
   }
 }
 
-/** Each job that runs by the clock, and the one that indexes a workspace. */
+/** Each job that runs by the clock. */
 async function runJobs(stage: Stage): Promise<void> {
   await withClient(stage, async (client) => {
     await client.query(
       `select graphile_worker.add_job(identifier, '{}') from graphile_worker._private_known_crontabs`,
     )
-    await client.query(`select graphile_worker.add_job('search.sweep', '{"workspaceId": 1}')`)
   })
 }

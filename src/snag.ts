@@ -99,7 +99,7 @@ async function open(config: Config, onAnswered: OnAnswered, closing: AsyncDispos
     metrics: createMetrics(),
   }
   observeDatabase(tracker.metrics, db, log)
-  const search = createSearchFollower({ db, log })
+  const search = createSearchFollower({ db })
   const jobs = [
     purgeJob(tracker),
     orphansJob(tracker),

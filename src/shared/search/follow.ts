@@ -12,14 +12,11 @@ import type { IssueKey } from './indexing.ts'
 export interface SearchFollower {
   jobs: Job[]
   follow: (event: RelayedEvent) => JobRequest[]
-  /** For a workspace whose issues came without an event each, such as from an import. */
-  sweep: (workspaceId: number) => JobRequest
 }
 
 /** What happens meanwhile is followed by the same job: a job costs more than following what it is for. */
 const gatherMs = 150
 const eventsAtOnce = 2_000
-const issuesAtOnce = 250
 /** One after another: two that index the same issue could leave the older of two texts. */
 const queue = 'search'
 
@@ -36,7 +33,7 @@ function changesWords({ type, changes }: Pick<RelayedEvent, 'type' | 'changes'>)
  * twice, or late, or for several batches at once.
  */
 export function createSearchFollower(
-  { db, log }: Pick<Tracker, 'db' | 'log'>,
+  { db }: Pick<Tracker, 'db'>,
   { waitMs = gatherMs }: { waitMs?: number } = {},
 ): SearchFollower {
   /** Follows the next events. Returns how many there were. */
@@ -70,32 +67,9 @@ export function createSearchFollower(
     },
   })
 
-  const sweeping = job({
-    name: 'search.sweep',
-    payload: z.strictObject({ workspaceId: z.int() }),
-    async run({ workspaceId }) {
-      let after = 0
-      let indexed = 0
-      for (;;) {
-        const missing = await db.query<IssueKey>(sql`
-          select i.workspace_id as "workspaceId", i.number from issues i
-          where i.workspace_id = ${workspaceId} and i.number > ${after} and i.deleted_at is null and not exists (
-            select 1 from issue_search s where s.workspace_id = i.workspace_id and s.number = i.number)
-          order by i.number limit ${issuesAtOnce}`)
-        const last = missing.at(-1)
-        if (last === undefined) break
-        await db.transaction((tx) => indexIssues(tx, missing))
-        after = last.number
-        indexed += missing.length
-      }
-      log.info({ workspaceId, issues: indexed }, 'Indexed issues for search')
-    },
-  })
-
   return {
-    jobs: [following, sweeping],
+    jobs: [following],
     follow: (event) => (changesWords(event) ? [following.request({}, { key: queue, queue })] : []),
-    sweep: (workspaceId) => sweeping.request({ workspaceId }, { key: `${queue}:${workspaceId}`, queue }),
   }
 }
 
