@@ -57,8 +57,8 @@ export class SharedConnections {
   }
 
   /**
-   * One statement, a transaction of its own; `isSlow` if it usually takes more than some milliseconds. Throws what PostgreSQL or the connection says, after `timeoutMs` and a
-   * little more since it was sent.
+   * One statement, a transaction of its own; `isSlow` if it usually takes more than some milliseconds. Throws what
+   * PostgreSQL or the connection says, after `timeoutMs` and a little more since it was sent.
    */
   async query<R extends unknown[]>(
     statement: QueryArrayConfig,

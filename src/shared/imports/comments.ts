@@ -4,7 +4,7 @@ import { Fitting } from './fitting.ts'
 import { findPeople } from './people.ts'
 import type { Note } from './records.ts'
 import { rewriter } from './rewriting.ts'
-import { charactersAtOnce, nextRecords, ofImport, placeAfter, waiting } from './work.ts'
+import { charactersAtOnce, issuesNumbered, nextRecords, ofImport, placeAfter, waiting } from './work.ts'
 import type { Batch, Progress, Waiting } from './work.ts'
 
 const batchSize = 500
@@ -46,8 +46,7 @@ export async function addComments(batch: Batch): Promise<Progress> {
   tx.send(sql`
     update issues i set comments = i.comments + fresh.count
     from unnest(${[...counts.keys()]}::int[], ${[...counts.values()]}::int[]) as fresh (number, count)
-    where i.workspace_id = ${work.workspaceId} and i.number = any(${[...counts.keys()]}::int[])
-      and i.number = fresh.number`)
+    where ${issuesNumbered(work, [...counts.keys()])} and i.number = fresh.number`)
   return { after: placeAfter(rows), handled: rows.length, comments: comments.length, notes }
 }
 
@@ -63,6 +62,7 @@ export async function takeComments(
   const [first, last] = [issues[0], issues.at(-1)]
   if (first === undefined || last === undefined) return { rows: 0, comments: [], notes: [] }
   const numberOf = new Map(issues.map(({ externalId, number }) => [externalId, number]))
+  // By their places in the table, which nobody else changes: PostgreSQL might go through all that waits to join it to these.
   const rows = await tx.query<WaitingComment>(sql`
     delete from import_records r where r.ctid = any(array(
       select next.place from (
@@ -171,10 +171,9 @@ async function findIssues(
     union
     select external_id, issue_number from import_items
     where workspace_id = ${workspaceId} and source = ${source} and external_id = any(${names}::text[])`)
-  // Apart, and by their keys: a table that grew this fast is taken for a small one, and would be gone through.
+  const numbers = named.flatMap(({ number }) => number ?? [])
   const there = await tx.query<{ number: number }>(sql`
-    select number from issues
-    where workspace_id = ${workspaceId} and number = any(${named.map(({ number }) => number)}::int[])`)
+    select i.number from issues i where ${issuesNumbered(work, numbers)}`)
   const isThere = new Set(there.map(({ number }) => number))
   return new Map(
     named.flatMap(({ externalId, number }) =>

@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag'
+import { issuesNumbered } from './work.ts'
 import type { Batch } from './work.ts'
 
 /** Something of the file as it is here. */
@@ -23,7 +24,7 @@ export async function findItems(
     where workspace_id = ${workspaceId} and source = ${source} and external_id = any(${names}::text[])`)
   const numbers = [...new Set(found.map(({ number }) => number))]
   const there = await tx.query<{ number: number }>(sql`
-    select number from issues where workspace_id = ${workspaceId} and number = any(${numbers}::int[])`)
+    select i.number from issues i where ${issuesNumbered({ workspaceId }, numbers)}`)
   const isThere = new Set(there.map(({ number }) => number))
   const items = new Map(found.map((item) => [item.externalId, item]))
   return (externalId) => {

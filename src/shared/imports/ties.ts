@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { findItems } from './items.ts'
 import { findPeople } from './people.ts'
-import { nextRecords, ofImport, placeAfter } from './work.ts'
+import { issuesNumbered, nextRecords, ofImport, placeAfter } from './work.ts'
 import type { Batch, Progress } from './work.ts'
 
 const batchSize = 2_000
@@ -28,8 +28,10 @@ export const addVotes = (batch: Batch) =>
         on conflict do nothing returning issue_number)
       update issues i set votes = i.votes + counted.count
       from (select issue_number, count(*)::int as count from fresh group by issue_number) counted
-      where i.workspace_id = ${work.workspaceId} and i.number = any(${tied.map(({ number }) => number)}::int[])
-        and i.number = counted.issue_number`)
+      where ${issuesNumbered(
+        work,
+        tied.map(({ number }) => number),
+      )} and i.number = counted.issue_number`)
   })
 
 export const addSubscriptions = (batch: Batch) =>
@@ -123,8 +125,10 @@ export async function setOriginals(batch: Batch): Promise<Progress> {
     update issues i set duplicate_of = fresh.original
     from unnest(${set.map(({ number }) => number)}::int[], ${set.map(({ original }) => original)}::int[])
       as fresh (number, original)
-    where i.workspace_id = ${work.workspaceId} and i.number = any(${set.map(({ number }) => number)}::int[])
-      and i.number = fresh.number and fresh.number <> fresh.original`)
+    where ${issuesNumbered(
+      work,
+      set.map(({ number }) => number),
+    )} and i.number = fresh.number and fresh.number <> fresh.original`)
   return { after: placeAfter(rows), handled: rows.length }
 }
 

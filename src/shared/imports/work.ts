@@ -88,6 +88,14 @@ export function nextRecords<K extends RecordKind>(
     where r."charactersBefore" < ${charactersAtOnce} order by r.rank, r.ordinal`)
 }
 
+/**
+ * Which issues `i` these are. Named one by one, even where what they are joined to would do: a table that has just grown is
+ * taken for a small one, and all of the workspace would be gone through.
+ */
+export function issuesNumbered({ workspaceId }: Pick<Work, 'workspaceId'>, numbers: readonly number[]): Sql {
+  return sql`i.workspace_id = ${workspaceId} and i.number = any(${numbers}::int[])`
+}
+
 /** Where the records of an import are. */
 export function ofImport({ workspaceId, importId }: Pick<Work, 'workspaceId' | 'importId'>): Sql {
   return sql`workspace_id = ${workspaceId} and import_id = ${importId}::uuid`

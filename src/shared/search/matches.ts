@@ -23,15 +23,16 @@ export function matchesSql(found: string, columns: string, looking: Looking, lim
   const newest = '(select w.last_issue_number from workspaces w where w.id = access.workspace_id)'
   const first = isDown ? `least(${newest}, ${start ?? newest})` : (start ?? '0')
   const end = isDown ? '0' : newest
-  // The last number of the first segments, and the one after it.
-  const [edge, rest] = isDown
-    ? [`((${first} >> ${segmentBits}) - ${regionSegments - 1} << ${segmentBits})`, -1]
-    : [`((${first} >> ${segmentBits}) + ${regionSegments} << ${segmentBits}) - 1`, 1]
+  const step = isDown ? -1 : 1
+  // The last number of the first segments: below 0, or beyond the newest, where there are fewer of them.
+  const edge = isDown
+    ? `((${first} >> ${segmentBits}) - ${regionSegments - 1} << ${segmentBits})`
+    : `((${first} >> ${segmentBits}) + ${regionSegments} << ${segmentBits}) - 1`
 
   /** The matches in each part of so many bits from one number to another, as long as the condition is fulfilled. */
   const inEach = (bits: number, [from, to]: [string, string], condition: string) => `(
     select match.* from access
-    cross join generate_series((${from}) >> ${bits}, (${to}) >> ${bits}, ${isDown ? -1 : 1}) part
+    cross join generate_series((${from}) >> ${bits}, (${to}) >> ${bits}, ${step}) part
     cross join lateral (
       select ${columns} from issue_search s
       where (s.workspace_id::bigint << 32 | (s.number >> ${bits})) = (access.workspace_id::bigint << 32 | part)
@@ -40,9 +41,10 @@ export function matchesSql(found: string, columns: string, looking: Looking, lim
     limit ${limit})`
 
   const near: [string, string] = [first, isDown ? `greatest(0, ${edge})` : `least(${newest}, ${edge})`]
-  const far: [string, string] = [`${edge} + ${rest}`, end]
+  const far: [string, string] = [`${edge} + ${step}`, end]
   const isFar = beyond('s.number', { direction, start: edge })
   const isSparse = `(select count(*) from ${found}Near) < ${sparse}`
+  // PostgreSQL goes through the parts of a UNION ALL in their order, so that the limit leaves out the farthest.
   return `${found}Near as materialized ${inEach(segmentBits, near, beyond('s.number', looking))},
     ${found} as materialized (
       select * from ${found}Near
